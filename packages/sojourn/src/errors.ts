@@ -1,0 +1,44 @@
+/** Every code that the library throws, with the HTTP status that says the same. */
+export const errorCodes = {
+  invalid_option: 500,
+  invalid_data: 400,
+  data_too_large: 413,
+  not_a_number: 409,
+  revision_conflict: 409,
+  session_gone: 401,
+  no_session: 401,
+  login_refused_by_limit: 403,
+  login_disabled_by_limit: 403,
+  token_unknown: 401,
+  store_unavailable: 503,
+  store_full: 503,
+  store_declines: 500,
+  response_started: 500,
+  cross_site_request: 403,
+} as const satisfies Record<string, number>
+export type ErrorCode = keyof typeof errorCodes
+
+/** The one error of the library. `code` is stable; the message says what was expected, what came, and what to do. */
+export class SessionError extends Error {
+  override readonly name = 'SessionError'
+  readonly code: ErrorCode
+  /** The HTTP status that fits. */
+  readonly status: number
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    this.status = errorCodes[code]
+  }
+}
+
+/** Says where a configured value stands, what was expected there and what came. Refused at construction, never later. */
+export function invalidOption(path: string, expected: string, got: unknown): SessionError {
+  return new SessionError('invalid_option', `${path}: expected ${expected}, got ${describe(got)}`)
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  const text = typeof value === 'symbol' || typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+  return text === undefined ? 'nothing' : text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
