@@ -1,0 +1,8 @@
+import type { PolicyLayer } from '../policy.ts'
+
+/** Active sessions: listed ids, a day of inactivity, thirty days in all. */
+export const rodauth = {
+  idleTimeout: '1d',
+  absoluteTimeout: '30d',
+  limit: 'unlimited',
+} as const satisfies PolicyLayer

@@ -1,0 +1,25 @@
+import { flag, type Options } from '../option.ts'
+import type { Check } from './rule.ts'
+
+export interface InitiatedPolicy {
+  /** Whether a session without an expiry, or without the fingerprint that the policy takes, is ended on access. */
+  readonly requireInitiated: boolean
+}
+
+export const initiatedOptions = {
+  requireInitiated: flag(
+    false,
+    'End on access a session that has no expiry or no fingerprint, as Jadu does.',
+  ),
+} satisfies Options<InitiatedPolicy>
+
+/** A session that was never properly begun is not to be trusted with what it holds. */
+export const initiated: Check<InitiatedPolicy> = {
+  name: 'initiated',
+  check({ session }, { requireInitiated }, now) {
+    if (!requireInitiated) return null
+    const hasExpiry = session.idleTimeout !== null || session.expiresAt !== null
+    if (hasExpiry && session.activatedAt !== null && session.fingerprint !== null) return null
+    return { action: 'end', reason: 'maintenance', at: now }
+  },
+}

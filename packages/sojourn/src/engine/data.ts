@@ -1,0 +1,89 @@
+import { checkKey, checkSize, readJson } from '../core/data.ts'
+import { SessionError } from '../core/errors.ts'
+import type { Data, Json } from '../core/session.ts'
+import type { Found, Patch, WriteResult } from '../core/store.ts'
+import type { Context } from './context.ts'
+
+/** Strict updates try this often before they give up on a key that others write all the time. */
+const tries = 20
+
+/** The data of a live or ended session; `undefined` where there is none by this id. */
+export async function readData(context: Context, id: string): Promise<Data | undefined> {
+  return (await find(context, id))?.data
+}
+
+/**
+ * Writes single keys. Writers of different keys never lose, `add`s sum. Throws `session_gone` where the session is not
+ * live, `invalid_data` or `data_too_large` where the patch does not fit, `not_a_number` where an `add` meets something
+ * else; nothing is written then.
+ */
+export async function writeData(context: Context, id: string, patch: Patch, known: Data = {}): Promise<Data> {
+  const clean = checkPatch(patch, known)
+  const result = await context.call((store) => store.write(id, clean, { at: context.clock.now() }))
+  if (result.status === 'written') return result.data
+  throw refused(id, result)
+}
+
+/**
+ * Reads the data, lets `change` say what to write, and writes it only if nobody wrote in between; else once more. For
+ * what depends on a value that is already there.
+ */
+export async function updateData(
+  context: Context,
+  id: string,
+  change: (data: Data) => Patch | undefined,
+): Promise<Data> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await find(context, id)
+    if (found === undefined) throw gone(id)
+    const patch = change(found.data)
+    if (patch === undefined) return found.data
+    const options = { at: context.clock.now(), ifRevision: found.session.revision }
+    const result = await context.call((store) => store.write(id, checkPatch(patch, found.data), options))
+    if (result.status === 'written') return result.data
+    if (result.status !== 'conflict' || attempt === tries) throw refused(id, result)
+  }
+}
+
+/** A frozen, clean copy of a patch that fits with what is there. */
+export function checkPatch({ set = {}, delete: removed = [], add = {} }: Patch, known: Data): Patch {
+  const clean: Record<string, Json> = Object.create(null) as Record<string, Json>
+  for (const [key, value] of Object.entries(set)) {
+    checkKey(key, `data.${key}`)
+    clean[key] = readJson(value, `data.${key}`)
+  }
+  for (const [key, amount] of Object.entries(add)) {
+    checkKey(key, `data.${key}`)
+    if (!Number.isFinite(amount))
+      throw new SessionError(
+        'invalid_data',
+        `data.${key}: expected a finite number to add, got ${String(amount)}`,
+      )
+  }
+  const after: Record<string, Json> = { ...known, ...clean, ...add }
+  for (const key of removed) delete after[key]
+  checkSize(after)
+  return { set: clean, delete: removed, add }
+}
+
+async function find({ call, realm }: Context, id: string): Promise<Found | undefined> {
+  const found = await call((store) => store.find(id))
+  return found?.session.realm === realm ? found : undefined
+}
+
+function refused(id: string, result: Exclude<WriteResult, { status: 'written' }>): SessionError {
+  if (result.status === 'gone') return gone(id)
+  if (result.status === 'conflict')
+    return new SessionError(
+      'revision_conflict',
+      `the data of session ${id} changed ${tries} times while it was being updated`,
+    )
+  return new SessionError(
+    'not_a_number',
+    `data.${result.key}: expected a number to add to; nothing was written`,
+  )
+}
+
+function gone(id: string): SessionError {
+  return new SessionError('session_gone', `session ${id} has ended or never was; nothing was written`)
+}

@@ -1,0 +1,179 @@
+import { decide, type Verdict } from '../core/decide.ts'
+import type { Policy } from '../core/policy.ts'
+import { touchEveryOf } from '../core/rules/idle-timeout.ts'
+import { judgeReplaced } from '../core/rules/regeneration.ts'
+import type { Data, EndReason, Instant, RequestFacts, Session } from '../core/session.ts'
+import type { Awaitable, Found } from '../core/store.ts'
+import type { Context } from './context.ts'
+import { endOne } from './end.ts'
+import { equalSecrets, hashSecret, pepperBehind } from './pepper.ts'
+import { regenerated, successor } from './regenerate.ts'
+import { then } from './store-call.ts'
+import { parseToken, type Token } from './token.ts'
+
+export type Verification =
+  | {
+      readonly state: 'active'
+      readonly session: Session
+      readonly data: Data
+      readonly policy: Policy
+      /** The last valid moment if no further request comes; `null`: none is set. */
+      readonly expiresAt: Instant | null
+      /** A new token that the client must use from now on, or `null`. */
+      readonly token: Token | null
+      /** Set where a check found something that calls for fresh authentication before anything sensitive. */
+      readonly caution: EndReason | null
+    }
+  /** Only for whoever presented the session's true secret. */
+  | {
+      readonly state: 'ended'
+      readonly session: Session
+      readonly reason: EndReason
+      readonly endedAt: Instant
+    }
+  /** No session: nothing was presented, it was malformed, or it opens nothing. */
+  | { readonly state: 'none'; readonly cause: 'absent' | 'malformed' | 'unknown' }
+
+const absent: Verification = { state: 'none', cause: 'absent' }
+const malformed: Verification = { state: 'none', cause: 'malformed' }
+const unknown: Verification = { state: 'none', cause: 'unknown' }
+
+/**
+ * Judges a presented token for one request: one read of the store, and normally no write. Answers at once where the store
+ * does. Throws `store_unavailable` where it could not find out.
+ */
+export function verify(
+  context: Context,
+  presented: string | undefined,
+  request: RequestFacts,
+): Awaitable<Verification> {
+  if (presented === undefined) return absent
+  const token = parseToken(presented, context.policies.base)
+  if (token === undefined) return malformed
+  const found = context.call((store) => store.find(token.id))
+  return then(found, (found) => judge(context, found, token, request))
+}
+
+/** Which of a session's secrets was presented; `undefined`: neither. */
+function match({ peppers }: Context, found: Found, token: Token): 'current' | 'previous' | undefined {
+  const { secretHash, previousHash } = found
+  const pepper = pepperBehind(peppers, secretHash)
+  if (pepper === undefined) return undefined
+  const hash = hashSecret(pepper, 'session', token.secret())
+  if (equalSecrets(hash, secretHash)) return 'current'
+  if (previousHash === null) return undefined
+  const before = pepperBehind(peppers, previousHash)
+  if (before === undefined) return undefined
+  const old = before === pepper ? hash : hashSecret(before, 'session', token.secret())
+  return equalSecrets(old, previousHash) ? 'previous' : undefined
+}
+
+function judge(
+  context: Context,
+  found: Found | undefined,
+  token: Token,
+  request: RequestFacts,
+): Awaitable<Verification> {
+  const presented =
+    found === undefined || found.session.realm !== context.realm ? undefined : match(context, found, token)
+  if (found === undefined || presented === undefined) {
+    context.tell({ type: 'token.rejected', at: context.clock.now(), id: token.id, ip: request.ip })
+    return unknown
+  }
+  const { session } = found
+  const policy = context.policies.of(session)
+  const now = context.clock.now()
+  const verdict = decide({ session, watermark: found.watermark, request }, policy, now)
+  if (verdict.next === 'end') return ended(context, session, verdict)
+  if (presented === 'previous') return replaced(context, found, policy, token, request, verdict, now)
+  if (verdict.caution !== null)
+    context.tell({ type: 'session.cautioned', at: now, session, reason: verdict.caution.reason })
+  if (verdict.next === 'regenerate') {
+    return then(regenerated(context, found, policy, token), (next) => {
+      if (next !== 'gone') return accept(found, policy, verdict, next)
+      // It ended between the read and the replacement: what it ended of is what the request is told.
+      return then(
+        context.call((store) => store.find(session.id)),
+        (found) => judge(context, found, token, request),
+      )
+    })
+  }
+  seen(context, session, policy, verdict, now)
+  keepUp(context, found, token)
+  return accept(found, policy, verdict, null)
+}
+
+type Going = Exclude<Verdict, { readonly next: 'end' }>
+
+function accept({ session, data }: Found, policy: Policy, verdict: Going, token: Token | null): Verification {
+  const { caution, expiresAt } = verdict
+  return {
+    state: 'active',
+    session,
+    data,
+    policy,
+    expiresAt,
+    token,
+    caution: caution?.action === 'step-up' ? caution.reason : null,
+  }
+}
+
+/** Notes the activity of the request. */
+function seen({ touches }: Context, session: Session, policy: Policy, verdict: Going, now: Instant): void {
+  const every = touchEveryOf(policy)
+  if (every === null) return
+  if (verdict.next === 'touch') touches.touch(session.id, now, every)
+  else if (verdict.next === 'accept' && verdict.active && now > session.lastSeenAt)
+    touches.note(session.id, now, session.lastSeenAt, every)
+}
+
+/** Writes what the stored record lacks: that its token was presented, its hash under the newest pepper. */
+function keepUp({ touches, peppers }: Context, found: Found, token: Token): void {
+  const { session, secretHash } = found
+  const confirm = found.previousHash !== null && !found.confirmed
+  const stale = !secretHash.startsWith(peppers[0].name)
+  if (!confirm && !stale) return
+  touches.push({
+    id: session.id,
+    at: session.lastSeenAt,
+    lag: session.lag,
+    ...(confirm ? { confirm } : {}),
+    ...(stale ? { rehash: { from: secretHash, to: hashSecret(peppers[0], 'session', token.secret()) } } : {}),
+  })
+}
+
+function ended(
+  context: Context,
+  session: Session,
+  verdict: Verdict & { next: 'end' },
+): Awaitable<Verification> {
+  const { reason, endedAt } = verdict
+  if (session.endedAt !== null) return { state: 'ended', session, reason, endedAt }
+  return then(endOne(context, session, { at: endedAt, reason }), (now) => ({
+    state: 'ended',
+    session: now,
+    reason,
+    endedAt,
+  }))
+}
+
+/** A token that was replaced: a request of the same moment or a lost answer gets the successor again, a copy ends the session. */
+function replaced(
+  context: Context,
+  found: Found,
+  policy: Policy,
+  token: Token,
+  request: RequestFacts,
+  verdict: Going,
+  now: Instant,
+): Awaitable<Verification> {
+  const { session } = found
+  if (judgeReplaced(session, found.confirmed, policy, now) !== 'reused') {
+    const next = successor(context, found, policy, token)
+    if (next === undefined) return unknown
+    seen(context, session, policy, verdict, now)
+    return accept(found, policy, verdict, next)
+  }
+  context.tell({ type: 'token.reused', at: now, session, ip: request.ip })
+  return ended(context, session, { next: 'end', reason: 'token_reuse', endedAt: now })
+}
