@@ -24,11 +24,14 @@ export interface Found {
   /** Whether the current secret has been presented since it replaced the previous one. */
   readonly confirmed: boolean
   readonly data: Data
-  /** The latest watermark that covers the session, or `null`. */
+  /** The latest watermark that covers the session, or `null`; at one moment the narrowest, by subject, then method, then policy. */
   readonly watermark: Watermark | null
 }
 
-/** How many live sessions of one subject may stand, and what happens to the excess. `most` is at least 1. */
+/**
+ * How many live, activated sessions of one subject may stand in a realm, and what happens to the excess. `most` is at least
+ * 1. It binds only a new session that it would count: a guest or a pending one is always admitted.
+ */
 export interface Limit {
   readonly most: number
   readonly onExceed: 'evict' | 'refuse'
@@ -36,14 +39,14 @@ export interface Limit {
 
 export interface CreateOptions {
   readonly limit?: Limit
-  /** A session that ends in the same step, before siblings are counted. Absent or ended already: no matter. */
+  /** A session that ends in the same step, as by `end`, before siblings are counted. Absent or ended already: no matter. */
   readonly replaces?: { readonly id: string; readonly reason: EndReason }
 }
 
 export type CreateResult =
   /** `ended`: the replaced session first, then the evicted, in order of eviction. */
   | { readonly status: 'created'; readonly ended: readonly Session[] }
-  /** The limit refused it. Nothing was written; `live` are the sessions that stand. */
+  /** The limit refused it. Nothing was written; `live` are the sessions that were counted, in order of eviction. */
   | { readonly status: 'refused'; readonly live: readonly Session[] }
   /** The id is taken. Nothing was written. */
   | { readonly status: 'duplicate' }
@@ -56,7 +59,7 @@ export interface UpgradeOptions {
 
 export type UpgradeResult =
   | CreateResult
-  /** The session is ended, missing, expired, or bound to a subject already. Nothing was written. */
+  /** The session is missing, not live, or activated for a subject already. Nothing was written. */
   | { readonly status: 'gone' }
   /** Its data was written since `ifRevision`. Nothing was written. */
   | { readonly status: 'conflict' }
@@ -66,13 +69,16 @@ export interface TouchEntry {
   readonly at: Instant
   /** See `Session.lag`. */
   readonly lag: Millis
-  /** The current secret was presented: from now on its predecessor is old after the grace period. */
-  readonly confirm?: boolean
+  /** The hash of the secret that was presented. Where it is the current one, its predecessor is from now on old after the grace period. */
+  readonly confirm?: string
   /** Rewrites the hash of an unchanged secret under a newer pepper, where it still is `from`. */
   readonly rehash?: { readonly from: string; readonly to: string }
 }
 
-/** Changes to single keys: `set` replaces, `delete` removes, `add` sums into a number (absent counts as 0). */
+/**
+ * Changes to single keys, in this order: `set` replaces, `delete` removes, `add` sums into a number (absent counts as 0).
+ * The key `__proto__`, at any depth, and what is no JSON are refused as `invalid_data`; every other key is a key.
+ */
 export interface Patch {
   readonly set?: Data
   readonly delete?: readonly string[]
@@ -105,7 +111,7 @@ export interface Filter {
   readonly family?: string
   readonly parent?: string
   readonly ip?: string
-  /** Only sessions not seen after this moment. */
+  /** Only sessions not seen after this moment; one that may have been, by its `lag`, is spared. */
   readonly unseenSince?: Instant
 }
 
@@ -118,11 +124,12 @@ export interface End {
 export interface ListQuery extends Filter {
   /** Whether sessions are live is asked at this moment. */
   readonly at: Instant
+  /** `ended` are those marked so. What is over but not marked yet is in neither list, and in `any`. */
   readonly state: 'live' | 'ended' | 'any'
   readonly reason?: EndReason
   /** At most this many items, 1 to 1,000. */
   readonly limit: number
-  /** The `cursor` of the page before. */
+  /** The `cursor` of the page before. Anything else is refused as `invalid_option`. */
   readonly cursor?: string
 }
 
@@ -141,16 +148,18 @@ export interface WatermarkScope {
 }
 
 export interface SweepOptions {
-  /** The most sessions that one call marks, and the most that it purges. */
+  /** The most sessions that one call looks at to mark them, and the most that it purges. */
   readonly limit: number
   /** Ended sessions are removed once they ended before this moment. */
   readonly purgeBefore: Instant
+  /** Only this subject's sessions of this realm. */
+  readonly of?: { readonly realm: string; readonly subject: string }
 }
 
 export interface SweepResult {
   readonly ended: readonly Session[]
   readonly purged: number
-  /** True where the batch was full: there may be more to do at once. */
+  /** True where the batch was full: there may be more to do at once. It may be full of sessions that turned out to live. */
   readonly more: boolean
 }
 
@@ -185,10 +194,16 @@ export type Law = 'exact-limits' | 'key-writes' | 'list' | 'watermarks' | 'refre
 
 /**
  * A place where sessions are kept. Each verb is one atomic step in one round trip. A store holds no policy and reads no
- * clock: every moment is an argument. It returns values that a caller cannot change it through.
+ * clock: every moment is an argument, and a whole number. It returns values that a caller cannot change it through, and
+ * keeps nothing of what it was given that the caller can still change.
  *
  * "Live" means: not ended, within the session's own stored limits (`isLive`), and not covered by a watermark
- * (`createdAt <= watermark.at` is covered, so that a tie fails closed).
+ * (`createdAt <= watermark.at` is covered, so that a tie fails closed). What ends after it was over, by `end`, by a sweep or
+ * as the replaced, ends at the moment and with the reason by which it was over (`overBy`).
+ *
+ * A store that cannot answer throws `store_unavailable`. A record that was damaged from outside fails closed: `find` and
+ * `write` throw `invalid_data` and name the session, while `end`, `list` and `sweep` still reach it; once ended, it is found,
+ * without its data.
  */
 export interface Store {
   /** For messages and metrics: `memory`, `sqlite`, … */
@@ -199,20 +214,24 @@ export interface Store {
   /**
    * Inserts a session. Ids are unique: a collision is refused, never overwritten. With a limit, after any number of
    * concurrent creates at most `most` activated live sessions of the subject stand in the realm; all the excess goes,
-   * longest unseen first, then oldest, then by id, and never the new one.
+   * longest unseen first, then oldest, then by id, and never the new one. The moment of the step is the new session's
+   * `lastSeenAt`: at it the siblings are counted and the excess ends, as `evicted_by_limit`.
    */
   create(entry: NewSession, options?: CreateOptions): Awaitable<CreateResult>
 
   /** Reading never writes. Absent is `undefined`. Ended sessions are found until they are purged. */
   find(id: string): Awaitable<Found | undefined>
 
-  /** `lastSeenAt` never goes back; at an equal moment the smaller `lag` holds. Never revives, never inserts. */
+  /**
+   * `lastSeenAt` never goes back; at an equal moment the smaller `lag` holds. Never inserts, and never revives: an entry for
+   * a session that was not live at its `at` changes nothing.
+   */
   touch(entries: readonly TouchEntry[]): Awaitable<void>
 
   /**
    * Binds a subject to a live guest or pending session, as `to` says: under the same id the record is replaced in place;
    * under a new id the old session ends as `upgraded` and the new one is inserted, in one step. Of many, one wins.
-   * Admission is as in `create`. The old secret is dead at once, without grace.
+   * Admission and the moment of the step are as in `create`. The old secret is dead at once, without grace.
    */
   upgrade(id: string, to: NewSession, options: UpgradeOptions): Awaitable<UpgradeResult>
 
@@ -222,25 +241,32 @@ export interface Store {
    */
   regenerate(id: string, from: string, to: string, at: Instant): Awaitable<'regenerated' | 'lost' | 'gone'>
 
-  /** Writers of different keys never lose, concurrent `add`s sum. On a session that is not live: `gone`, never an insert. */
+  /**
+   * Writers of different keys never lose, concurrent `add`s sum, each write raises the revision by 1. On a session that is not
+   * live: `gone`, never an insert.
+   */
   write(id: string, patch: Patch, options: WriteOptions): Awaitable<WriteResult>
 
   /**
-   * Ends the sessions that match and have not ended, and returns them as ended. Idempotent: the first reason stands. A
-   * session that was over before `at` by its own limits ends at its deadline, with the timeout as its reason. The refresh
-   * families of what it ends go in the same step.
+   * Ends the sessions that match and have not ended, and returns them as ended, in any order. Idempotent: the first reason
+   * stands. A session that was over before `at` by its own limits ends at its deadline, with the timeout as its reason, by
+   * nobody. The refresh families of what it ends go in the same step.
    */
   end(which: Filter, end: End): Awaitable<readonly Session[]>
 
-  /** Sets a watermark. No row is visited; it only rises; what was created later is untouched. */
+  /**
+   * Sets the watermark of a scope, whose given members must all match. No row is visited. It only rises: at an equal moment
+   * the first reason stands. What was created later is untouched.
+   */
   voidBefore(scope: WatermarkScope, watermark: Watermark): Awaitable<void>
 
   /** One keyset page, stable while others insert. Never counts the table. */
   list(query: ListQuery): Awaitable<Page>
 
   /**
-   * Marks a bounded batch of the expired (`endedAt` is the deadline, not the moment of the sweep) and purges a bounded
-   * batch past retention. Never a live one; what can still be restored is kept.
+   * Purges a bounded batch past retention, then marks a bounded batch of what is over: the expired (`endedAt` is the
+   * deadline, not the moment of the sweep) and what a watermark covers. Never a live one; what can still be restored is kept.
+   * A watermark from before `purgeBefore` goes once all that it covers is marked.
    */
   sweep(now: Instant, options: SweepOptions): Awaitable<SweepResult>
 
@@ -255,7 +281,10 @@ export interface Store {
   spend?(hash: string, next: RefreshToken, at: Instant, grace: Millis): Awaitable<SpendResult>
 
   /** The feed of ends and watermarks after a cursor, in the order in which they became visible. */
-  changes?(after: string | null, limit: number): Awaitable<{ readonly changes: readonly Change[]; readonly cursor: string }>
+  changes?(
+    after: string | null,
+    limit: number,
+  ): Awaitable<{ readonly changes: readonly Change[]; readonly cursor: string }>
 
   /** Calls back soon after the feed grew; returns a function that stops it. */
   watch?(grew: () => void): () => void

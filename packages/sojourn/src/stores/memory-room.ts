@@ -1,0 +1,31 @@
+import { SessionError } from '../core/errors.ts'
+import { overBy } from '../core/over.ts'
+import type { Instant } from '../core/session.ts'
+import type { MemoryTable } from './memory-table.ts'
+
+/**
+ * Removes what can be spared where the table is full: what ended longest ago, else what is expired, else the guests that were
+ * unseen longest, a hundredth of the table at a time so that a flood of guests does not sort them at every step.
+ */
+export function makeRoom(table: MemoryTable, most: number, at: Instant, spared: string | undefined): void {
+  if (table.rows.size < most) return
+  const remains = table.ended.first
+  if (remains !== undefined) return table.remove(remains.found.session.id)
+  for (let row = table.due.first; row !== undefined && row.moment < at; row = table.due.first) {
+    const found = table.found(row.found.session.id)
+    if (found !== undefined && overBy(found.session, found.watermark, at) !== null)
+      return table.remove(found.session.id)
+    table.postpone(row)
+  }
+  const guests = [...table.rows.values()]
+    .map(({ found }) => found.session)
+    .filter(({ subject, id }) => subject === null && id !== spared)
+    .toSorted((a, b) => a.lastSeenAt - b.lastSeenAt)
+    .slice(0, Math.ceil(most / 100))
+  for (const { id } of guests) table.remove(id)
+  if (table.rows.size < most) return
+  throw new SessionError(
+    'store_full',
+    `The memory store is full: all ${most} sessions in it belong to someone. Raise maxSessions, or take a store on disk`,
+  )
+}

@@ -1,0 +1,81 @@
+import { ended, overBy } from '../core/over.ts'
+import type { Instant, Session } from '../core/session.ts'
+import type { SweepOptions, SweepResult } from '../core/store.ts'
+import type { MemoryRow } from './memory-row.ts'
+import type { MemoryTable } from './memory-table.ts'
+
+/** Looks at no more than `limit` rows to mark, and purges no more than `limit`. */
+export function sweepTable(table: MemoryTable, now: Instant, options: SweepOptions): SweepResult {
+  const { limit, purgeBefore, of } = options
+  if (of !== undefined) return sweepSubject(table, now, { limit, purgeBefore, of })
+  const purged = purge(table, purgeBefore, limit)
+  const marked: Session[] = []
+  let left = limit
+  for (let row = table.due.first; left > 0 && row !== undefined && row.moment < now; row = table.due.first) {
+    left--
+    const session = mark(table, row, now)
+    if (session === undefined) table.postpone(row)
+    else marked.push(session)
+  }
+  for (
+    let standing = table.watermarks.unswept();
+    left > 0 && standing !== undefined;
+    standing = table.watermarks.unswept()
+  ) {
+    const { scope, watermark } = standing
+    const from = standing.swept ?? { createdAt: watermark.at, id: '' }
+    standing.swept = null
+    for (const row of table.candidates(scope, from)) {
+      const { createdAt, id } = row.found.session
+      left--
+      const session = mark(table, row, now)
+      if (session !== undefined) marked.push(session)
+      if (left > 0) continue
+      standing.swept = { createdAt, id }
+      break
+    }
+  }
+  table.watermarks.purge(purgeBefore)
+  return { ended: marked, purged, more: left === 0 || purged === limit }
+}
+
+function sweepSubject(table: MemoryTable, now: Instant, options: Required<SweepOptions>): SweepResult {
+  const { limit, purgeBefore, of } = options
+  const rows = [...table.candidates(of)]
+  const past = rows.filter(
+    ({ found }) => found.session.endedAt !== null && found.session.endedAt < purgeBefore,
+  )
+  const purged = past.slice(0, limit)
+  for (const { found } of purged) table.remove(found.session.id)
+  const marked: Session[] = []
+  for (const row of rows) {
+    if (marked.length === limit) break
+    const session = mark(table, row, now)
+    if (session !== undefined) marked.push(session)
+  }
+  return { ended: marked, purged: purged.length, more: marked.length === limit || purged.length === limit }
+}
+
+function purge(table: MemoryTable, before: Instant, limit: number): number {
+  let purged = 0
+  for (
+    let row = table.ended.first;
+    purged < limit && row !== undefined && row.moment < before;
+    row = table.ended.first
+  ) {
+    table.remove(row.found.session.id)
+    purged++
+  }
+  return purged
+}
+
+/** Ends the session of a row if it is over. */
+function mark(table: MemoryTable, row: MemoryRow, now: Instant): Session | undefined {
+  const found = table.found(row.found.session.id)
+  if (found === undefined || found.session.endedAt !== null) return undefined
+  const over = overBy(found.session, found.watermark, now)
+  if (over === null) return undefined
+  const session = ended(found.session, found.watermark, { at: now, reason: over.reason })
+  table.replace({ ...found, session })
+  return session
+}

@@ -1,0 +1,76 @@
+import { covers } from '../core/over.ts'
+import type { Instant, Session } from '../core/session.ts'
+import type { Watermark, WatermarkScope } from '../core/store.ts'
+import type { Place } from './cursor.ts'
+
+export interface StandingWatermark {
+  readonly scope: WatermarkScope
+  readonly watermark: Watermark
+  /** The last session that a sweep looked at; `undefined` before the first, `null` when all are marked. */
+  swept: Place | undefined | null
+}
+
+/** The watermarks of a store: of each scope the highest. */
+export class MemoryWatermarks {
+  /** By realm, then by subject; those that name no subject stand under `undefined`. */
+  readonly #realms = new Map<string, Map<string | undefined, StandingWatermark[]>>()
+  /** Rises with each change, so that an answer of an earlier count is known to be stale. */
+  count = 0
+
+  raise(scope: WatermarkScope, { at, reason }: Watermark): void {
+    const { realm, subject, method, policy } = scope
+    const subjects = this.#realms.get(realm) ?? new Map<string | undefined, StandingWatermark[]>()
+    const standing = subjects.get(subject) ?? []
+    const before = standing.find(({ scope: other }) => other.method === method && other.policy === policy)
+    if (before !== undefined && before.watermark.at >= at) return
+    const raised = { scope: { ...scope }, watermark: Object.freeze({ at, reason }), swept: undefined }
+    subjects.set(subject, [...standing.filter((other) => other !== before), raised])
+    this.#realms.set(realm, subjects)
+    this.count++
+  }
+
+  /** The latest that covers the session; at one moment the narrowest, by subject, then method, then policy. */
+  over(session: Session): Watermark | null {
+    const subjects = this.#realms.get(session.realm)
+    if (subjects === undefined) return null
+    let latest: StandingWatermark | null = null
+    const ofSubject = session.subject === null ? undefined : subjects.get(session.subject)
+    for (const standing of [...(ofSubject ?? []), ...(subjects.get(undefined) ?? [])]) {
+      if (!covers(standing.scope, standing.watermark, session)) continue
+      if (latest === null || outranks(standing, latest)) latest = standing
+    }
+    return latest === null ? null : latest.watermark
+  }
+
+  /** One whose sessions are not all marked yet. */
+  unswept(): StandingWatermark | undefined {
+    for (const subjects of this.#realms.values()) {
+      for (const standing of subjects.values()) {
+        const found = standing.find(({ swept }) => swept !== null)
+        if (found !== undefined) return found
+      }
+    }
+    return undefined
+  }
+
+  /** Drops those that have nothing left to say: all marked, and older than any session that may still come. */
+  purge(before: Instant): void {
+    for (const [realm, subjects] of this.#realms) {
+      for (const [subject, standing] of subjects) {
+        const kept = standing.filter(({ swept, watermark }) => swept !== null || watermark.at >= before)
+        if (kept.length > 0) subjects.set(subject, kept)
+        else subjects.delete(subject)
+      }
+      if (subjects.size === 0) this.#realms.delete(realm)
+    }
+  }
+}
+
+function outranks(a: StandingWatermark, b: StandingWatermark): boolean {
+  if (a.watermark.at !== b.watermark.at) return a.watermark.at > b.watermark.at
+  return rank(a.scope) > rank(b.scope)
+}
+
+function rank({ subject, method, policy }: WatermarkScope): number {
+  return (subject === undefined ? 0 : 4) + (method === undefined ? 0 : 2) + (policy === undefined ? 0 : 1)
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import type { Awaitable, Law, Store } from '../core/store.ts'
+import { createLaws } from './store-contract/create.ts'
+import { endLaws } from './store-contract/end.ts'
+import { findLaws } from './store-contract/find.ts'
+import type { Laws } from './store-contract/law.ts'
+import { limitLaws } from './store-contract/limit.ts'
+import { touchLaws } from './store-contract/touch.ts'
+
+/** `test` of `node:test`, Vitest, Jest, Mocha, Bun: whatever takes a title and a function that may fail. */
+export type Runner = (title: string, run: () => Promise<void>) => unknown
+
+export interface StoreContractOptions {
+  /** The laws that the store declines, with the reasons: the same that the store states. */
+  readonly declines?: Store['declines']
+}
+
+/** In the order of the contract. A law that stands beside a name can be declined by it. */
+const chapters: readonly (readonly [Laws, Law?])[] = [
+  [createLaws],
+  [limitLaws, 'exact-limits'],
+  [findLaws],
+  [touchLaws],
+  [endLaws],
+]
+
+/**
+ * Tests that a store keeps every law of the contract, one test a law. `open` gives a fresh and empty store for each of them;
+ * it is closed afterwards.
+ *
+ *     storeContract(test, () => memory())
+ */
+export function storeContract(
+  test: Runner,
+  open: () => Awaitable<Store>,
+  options: StoreContractOptions = {},
+): void {
+  const { declines = {} } = options
+  const law = (title: string, run: (store: Store) => Promise<void>): void => {
+    test(title, async () => {
+      const store = await open()
+      try {
+        await run(store)
+      } finally {
+        await store.close?.()
+      }
+    })
+  }
+  for (const [laws, name] of chapters) {
+    const reason = name && declines[name]
+    for (const [title, run] of Object.entries(laws)) {
+      if (reason === undefined) law(title, run)
+      else test(`${title} (declined: ${reason})`, async () => {})
+    }
+  }
+  law('the store states the laws that it declines', async (store) => {
+    assert.deepEqual(store.declines ?? {}, declines)
+  })
+}
