@@ -5,7 +5,13 @@ import { endLaws } from './store-contract/end.ts'
 import { findLaws } from './store-contract/find.ts'
 import type { Laws } from './store-contract/law.ts'
 import { limitLaws } from './store-contract/limit.ts'
+import { listLaws } from './store-contract/list.ts'
+import { regenerateLaws } from './store-contract/regenerate.ts'
+import { sweepLaws } from './store-contract/sweep.ts'
 import { touchLaws } from './store-contract/touch.ts'
+import { upgradeLaws, upgradeLimitLaws } from './store-contract/upgrade.ts'
+import { watermarkLaws } from './store-contract/watermark.ts'
+import { writeLaws } from './store-contract/write.ts'
 
 /** `test` of `node:test`, Vitest, Jest, Mocha, Bun: whatever takes a title and a function that may fail. */
 export type Runner = (title: string, run: () => Promise<void>) => unknown
@@ -21,7 +27,14 @@ const chapters: readonly (readonly [Laws, Law?])[] = [
   [limitLaws, 'exact-limits'],
   [findLaws],
   [touchLaws],
+  [upgradeLaws],
+  [upgradeLimitLaws, 'exact-limits'],
+  [regenerateLaws],
+  [writeLaws, 'key-writes'],
   [endLaws],
+  [watermarkLaws, 'watermarks'],
+  [listLaws, 'list'],
+  [sweepLaws],
 ]
 
 /**
