@@ -1,8 +1,9 @@
 import { invalidOption } from '../core/errors.ts'
+import { expiryOf } from '../core/expiry.ts'
 import { explain, type Explanation } from '../core/explain.ts'
 import type { PolicyScope } from '../core/layers.ts'
 import type { Policy, PolicyValues, ResolvedPolicy } from '../core/policy.ts'
-import type { Data, EndReason, RequestFacts, Session } from '../core/session.ts'
+import type { Data, EndReason, Instant, RequestFacts, Session } from '../core/session.ts'
 import type { Awaitable, Page, Patch, WatermarkScope } from '../core/store.ts'
 import { type Context, createContext, type EngineOptions } from './context.ts'
 import { readData, updateData, writeData } from './data.ts'
@@ -40,6 +41,12 @@ export interface Engine {
   sweep(subject?: string): Promise<Swept>
   /** What each rule says about a session now, for a request like its first. */
   explain(id: string): Promise<Explanation | undefined>
+  /**
+   * The last valid moment of a live session, as exactly as this process knows; `null`: none is set. `active`: the request
+   * at hand counts as activity.
+   */
+  expiresAt(session: Session, active: boolean): Instant | null
+  now(): Instant
   /** The policy of a scope, with the source of each value. */
   policyFor(scope: Partial<PolicyScope>, subject?: PolicyValues): ResolvedPolicy
   /** Writes what is held back, exactly. */
@@ -93,6 +100,12 @@ export function createEngine(options: EngineOptions): Engine {
       const request = { ip: session.ip, userAgent: session.userAgent, passive: true }
       return explain({ session, watermark, request }, policies.of(session), clock.now())
     },
+    expiresAt(session, active) {
+      const seen = active ? clock.now() : (context.touches.lastSeen(session.id) ?? 0)
+      const known = seen >= session.lastSeenAt ? { ...session, lastSeenAt: seen, lag: 0 } : session
+      return expiryOf(known, policies.of(session))
+    },
+    now: () => clock.now(),
     policyFor: (scope, subject) =>
       policies.resolve({ app: null, roles: [], method: null, ...scope }, subject),
     flush: () => context.touches.flush(),

@@ -34,6 +34,7 @@ export interface Started {
   /** For the client alone. */
   readonly token: Token
   readonly policy: Policy
+  readonly data: Data
   /** What ended in the same step: the replaced, the evicted. */
   readonly ended: readonly Session[]
 }
@@ -65,7 +66,7 @@ export async function start(context: Context, input: StartInput): Promise<Starte
     if (result.status === 'created') {
       began(context, entry.session, policy)
       tellEnded(context, result.ended, entry.session.createdAt)
-      return { session: entry.session, token, policy, ended: result.ended }
+      return { session: entry.session, token, policy, data: entry.data, ended: result.ended }
     }
     if (result.status === 'refused') throw refuse(context, input, 'login_refused_by_limit')
     context.tell({ type: 'id.duplicated', at: entry.session.createdAt, id: entry.session.id })

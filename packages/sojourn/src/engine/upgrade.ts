@@ -29,7 +29,7 @@ export async function upgrade(
     if (result.status !== 'created') continue
     began(context, entry.session, policy)
     tellEnded(context, result.ended, entry.session.createdAt)
-    return { session: entry.session, token, policy, ended: result.ended }
+    return { session: entry.session, token, policy, data: entry.data, ended: result.ended }
   }
   throw new SessionError(
     'revision_conflict',

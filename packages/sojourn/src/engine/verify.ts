@@ -137,7 +137,7 @@ function keepUp({ touches, peppers }: Context, found: Found, token: Token): void
     id: session.id,
     at: session.lastSeenAt,
     lag: session.lag,
-    ...(confirm ? { confirm } : {}),
+    ...(confirm ? { confirm: secretHash } : {}),
     ...(stale ? { rehash: { from: secretHash, to: hashSecret(peppers[0], 'session', token.secret()) } } : {}),
   })
 }

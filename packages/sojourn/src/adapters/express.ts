@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Sessions } from '../create-sessions.ts'
+import { isReply, openVisit } from '../web/open.ts'
+import { loginRequired, saveFailed } from '../web/reply.ts'
+import type { Visit } from '../web/visit.ts'
+import { holdAnswer } from './hold-answer.ts'
+import { NodeExchange, sendReply } from './node-exchange.ts'
+
+declare global {
+  // Express has its applications extend this namespace; it names no value.
+  // oxlint-disable-next-line typescript/no-namespace
+  namespace Express {
+    interface Request {
+      session: Visit
+    }
+  }
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
+interface Visited<D extends object> {
+  session: Visit<D>
+}
+
+/** Gives every request its `req.session`. For Express 4 and 5, Connect, and whatever else takes such a middleware. */
+export function sessions<D extends object>(auth: Sessions<D>): Handler {
+  return (request, response, next) => {
+    const exchange = new NodeExchange(request, response)
+    const failed = (error: unknown): void =>
+      sendReply(response, saveFailed(exchange, auth.web.loginPath, error))
+    const opened = openVisit<D>(auth, auth.web, exchange, () =>
+      holdAnswer(response, () => visitOf(auth, request).save(), failed),
+    )
+    const go = (opened: Awaited<ReturnType<typeof openVisit<D>>>): void => {
+      if (isReply(opened)) return sendReply(response, opened)
+      const visited = request as unknown as Visited<D>
+      visited.session = opened
+      next()
+    }
+    if (opened instanceof Promise) opened.then(go).catch(next)
+    else go(opened)
+  }
+}
+
+/** Lets only the logged-in pass; the others are sent to the login page, or get 401 with the reason. */
+export function requireLogin<D extends object>(auth: Sessions<D>): Handler {
+  return (request, response, next) => {
+    const visit = visitOf(auth, request)
+    if (visit.isLoggedIn) return next()
+    const exchange = new NodeExchange(request, response)
+    sendReply(response, loginRequired(exchange, auth.web.loginPath, visit.refusalReason))
+  }
+}
+
+/** `req.session` with the type of the application's data. */
+export function visitOf<D extends object>(_auth: Sessions<D>, request: object): Visit<D> {
+  return (request as Visited<D>).session
+}

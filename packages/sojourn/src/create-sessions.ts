@@ -1,0 +1,23 @@
+import { createEngine, type Engine } from './engine/index.ts'
+import type { EngineOptions } from './engine/context.ts'
+import { type WebOptions, type WebSettings, webSettings } from './web/options.ts'
+
+export interface SessionsOptions extends EngineOptions, WebOptions {}
+
+/** An engine with its web settings: what adapters take. `D` is what the application keeps in a session, by key. */
+export interface Sessions<D extends object> extends Engine {
+  readonly web: WebSettings
+  /** Carries the type of the data; never set. */
+  readonly $data?: D
+}
+
+/**
+ * Sessions over a store, under a policy. Whatever does not fit together is refused here, with its key path, and not at
+ * somebody's login.
+ */
+export function createSessions<D extends object = { readonly [key: string]: unknown }>(
+  options: SessionsOptions,
+): Sessions<D> {
+  const engine = createEngine(options)
+  return { ...engine, web: webSettings(engine, options) }
+}

@@ -1,0 +1,77 @@
+import type { Instant } from '../core/session.ts'
+import { type CookiePolicy, isSecure } from '../core/cookie-policy.ts'
+import { SessionError } from '../core/errors.ts'
+
+/** More cookies of one name than this are somebody tossing; the rest is not looked at. */
+const mostValues = 4
+
+/** RFC 6265bis 5.6: browsers drop a cookie whose name and value are longer. */
+const mostOctets = 4_096
+
+/**
+ * The values of a cookie in the order in which they came, without duplicates, at most four. A browser may send several of
+ * one name (set for another path or domain); none of them wins by its place.
+ */
+export function cookieValues(header: string | undefined, name: string): readonly string[] {
+  if (header === undefined) return []
+  let values: string[] = []
+  const wanted = `${name}=`
+  for (let at = header.indexOf(wanted); at !== -1; at = header.indexOf(wanted, at + wanted.length)) {
+    if (!startsCookie(header, at)) continue
+    const end = header.indexOf(';', at)
+    const value = header.slice(at + wanted.length, end === -1 ? undefined : end).trim()
+    if (!values.includes(value)) values = [...values, value]
+    if (values.length === mostValues) break
+  }
+  return values
+}
+
+/** Where a name begins: at the start, or behind a semicolon and white space. */
+function startsCookie(header: string, at: number): boolean {
+  let before = at - 1
+  while (before >= 0 && (header[before] === ' ' || header[before] === '\t')) before--
+  return before < 0 || header[before] === ';'
+}
+
+export interface SetCookie {
+  readonly name: string
+  readonly value: string
+  readonly policy: CookiePolicy
+  /** Until when it may live; left out: as long as the browser runs. */
+  readonly until?: { readonly now: Instant; readonly expiresAt: Instant | null }
+}
+
+/** RFC 6265bis 5.5: the longest life of a cookie, 400 days in seconds. */
+const longestLife = 400 * 24 * 3_600
+
+/** The `Set-Cookie` header of a session cookie: always HttpOnly, Path=/ and an explicit SameSite. */
+export function setCookie({ name, value, policy, until }: SetCookie): string {
+  if (!/^[\w.-]*$/.test(value) || name.length + value.length > mostOctets)
+    throw new SessionError(
+      'invalid_data',
+      `cookie ${name}: expected letters, digits, '_', '-' and '.' within ${mostOctets} octets`,
+    )
+  const life = until === undefined ? '' : `; Max-Age=${lifeOf(until)}`
+  return `${name}=${value}; ${attributes(policy)}${life}`
+}
+
+/** Makes a browser forget the cookie: the same name and attributes, and no life. */
+export function clearCookie(name: string, policy: CookiePolicy): string {
+  return `${name}=; ${attributes(policy)}; Max-Age=0`
+}
+
+/** The whole name of the cookie, with the prefix that browsers enforce. */
+export function fullName(name: string, { cookiePrefix }: CookiePolicy): string {
+  return cookiePrefix === 'none' ? name : cookiePrefix + name
+}
+
+function attributes(policy: CookiePolicy): string {
+  const { cookieDomain, cookieSameSite } = policy
+  const domain = cookieDomain === null ? '' : `; Domain=${cookieDomain}`
+  return `Path=/${domain}${isSecure(policy) ? '; Secure' : ''}; HttpOnly; SameSite=${cookieSameSite === 'lax' ? 'Lax' : 'Strict'}`
+}
+
+function lifeOf({ now, expiresAt }: NonNullable<SetCookie['until']>): number {
+  if (expiresAt === null) return longestLife
+  return Math.max(0, Math.min(longestLife, Math.floor((expiresAt - now) / 1_000)))
+}

@@ -1,0 +1,11 @@
+/** What an adapter stands on. */
+export { clearCookie, cookieValues, fullName, setCookie } from './cookie.ts'
+export { mayChangeState } from './csrf.ts'
+export type { Exchange, Reply } from './exchange.ts'
+export { dangerouslyAllowInsecureCookies, type WebOptions, type WebSettings } from './options.ts'
+export { addressOf, originOf } from './origin.ts'
+export { isReply, openVisit } from './open.ts'
+export { errorReply, loginRequired, problem, wantsPage } from './reply.ts'
+export { returnTo } from './return-to.ts'
+export { type SessionStatus, sessionStatus } from './status.ts'
+export { type LoginInput, Visit } from './visit.ts'

@@ -1,0 +1,72 @@
+import { isSecure } from '../core/cookie-policy.ts'
+import { invalidOption } from '../core/errors.ts'
+import type { Engine } from '../engine/index.ts'
+import { fullName } from './cookie.ts'
+import type { Exchange } from './exchange.ts'
+import type { TrustProxy } from './origin.ts'
+
+/**
+ * Must be given to run with cookies that any network in between can read, or that a sibling domain can plant. A symbol, so
+ * that no configuration file can carry it.
+ */
+export const dangerouslyAllowInsecureCookies: unique symbol = Symbol('dangerouslyAllowInsecureCookies')
+
+export interface WebOptions {
+  /** Where a navigation without a login is sent; `/login` if left out. */
+  readonly loginPath?: string
+  /** How many proxies stand in front of this process; 0 if left out. */
+  readonly trustProxy?: TrustProxy
+  /** Whether requests from other sites that would change state are refused; true if left out. */
+  readonly refuseCrossSite?: boolean
+  /** Which requests are served as a guest's while the store is down; the others are refused. The policy decides if left out. */
+  readonly serveWithoutStore?: (exchange: Exchange) => boolean
+  /** Hears of settings that do not fit what is seen; standard error if left out. */
+  readonly onWarning?: (message: string) => void
+  readonly [dangerouslyAllowInsecureCookies]?: true
+}
+
+/** The options as the web layer reads them. */
+export interface WebSettings {
+  readonly cookie: string
+  readonly loginPath: string
+  readonly trustProxy: TrustProxy
+  readonly refuseCrossSite: boolean
+  readonly serveWithoutStore: (exchange: Exchange) => boolean
+  /** Warns once for each key. */
+  readonly warn: (key: string, message: string) => void
+}
+
+export function webSettings(engine: Engine, options: WebOptions): WebSettings {
+  const { loginPath = '/login', trustProxy = 0, refuseCrossSite = true } = options
+  if (!/^\/(?![/\\])/.test(loginPath)) throw invalidOption('loginPath', "a path such as '/login'", loginPath)
+  if (!Number.isSafeInteger(trustProxy) || trustProxy < 0)
+    throw invalidOption('trustProxy', 'the number of proxies in front, 0 or more', trustProxy)
+  const { policy } = engine
+  const warn = warnOnce(options.onWarning ?? ((message) => process.stderr.write(`sojourn: ${message}\n`)))
+  const insecure = policy.cookiePrefix === 'none' || !isSecure(policy)
+  if (insecure && options[dangerouslyAllowInsecureCookies] !== true)
+    throw invalidOption(
+      'policy.cookiePrefix',
+      `a prefix that browsers enforce, with cookieForceSecure and cookieTls; or the option [dangerouslyAllowInsecureCookies]: true`,
+      policy.cookiePrefix,
+    )
+  if (insecure)
+    warn('insecure', 'the session cookie has no enforced prefix: another host of this domain can plant one')
+  return {
+    cookie: fullName(engine.cookieName, policy),
+    loginPath,
+    trustProxy,
+    refuseCrossSite,
+    serveWithoutStore: options.serveWithoutStore ?? (() => policy.onStoreError === 'guest'),
+    warn,
+  }
+}
+
+function warnOnce(hear: (message: string) => void): WebSettings['warn'] {
+  const said = new Set<string>()
+  return (key, message) => {
+    if (said.has(key)) return
+    said.add(key)
+    hear(message)
+  }
+}

@@ -1,0 +1,81 @@
+import { SessionError } from '../core/errors.ts'
+import type { EndReason } from '../core/session.ts'
+import type { Exchange, Reply } from './exchange.ts'
+import { returnTo } from './return-to.ts'
+
+/** Why a request is not let through: the reason of the end, or that there never was a login. */
+export type RefusalReason = EndReason | 'login_required' | 'inactive_session'
+
+/** An answer that was made for one session is kept by no cache. */
+export const noStore = ['Cache-Control', 'no-store'] as const
+
+/** An answer that would be another one with a session is given by a cache to nobody whose cookies differ. */
+export const varyCookie = ['Vary', 'Cookie'] as const
+
+/**
+ * The answer to a request that needs a login and has none: a navigation is sent to the login page with the reason and the
+ * way back; everything else gets 401 and the same reason as JSON (RFC 9457).
+ */
+export function loginRequired(exchange: Exchange, loginPath: string, reason: RefusalReason): Reply {
+  if (!wantsPage(exchange))
+    return problem(401, 'login_required', reason, 'This request needs a signed-in session.')
+  const query = new URLSearchParams({ reason })
+  const { pathname, search } = new URL(exchange.url)
+  const back = exchange.method === 'GET' ? returnTo(pathname + search) : undefined
+  if (back !== undefined && back !== '/') query.set('return_to', back)
+  const separator = loginPath.includes('?') ? '&' : '?'
+  return {
+    status: 303,
+    headers: [['Location', `${loginPath}${separator}${query}`], noStore, varyCookie],
+    body: '',
+  }
+}
+
+/** The answer to an error of the library, with its code and nothing of its inside. */
+export function errorReply(error: SessionError): Reply {
+  const reply = problem(
+    error.status,
+    error.code,
+    error.code,
+    sentences[error.code] ?? 'The request could not be served.',
+  )
+  return error.status === 503 ? { ...reply, headers: [...reply.headers, ['Retry-After', '5']] } : reply
+}
+
+/** The answer where what a handler wrote could not be saved: an end is told as such, the rest by its code. */
+export function saveFailed(exchange: Exchange, loginPath: string, error: unknown): Reply {
+  if (!(error instanceof SessionError))
+    return problem(500, 'internal', 'internal', 'The request could not be served.')
+  return error.code === 'session_gone'
+    ? loginRequired(exchange, loginPath, 'inactive_session')
+    : errorReply(error)
+}
+
+const sentences: { readonly [code: string]: string } = {
+  store_unavailable: 'Sessions cannot be looked up at the moment. Try again shortly.',
+  cross_site_request: 'This request came from another site and may not change anything here.',
+  session_gone: 'The session ended while the request was under way; nothing was saved.',
+  data_too_large: 'The session cannot hold that much; nothing was saved.',
+  invalid_data: 'The session cannot hold that; nothing was saved.',
+}
+
+/** Whether the client shows what it gets as a page. */
+export function wantsPage(exchange: Exchange): boolean {
+  const mode = exchange.header('sec-fetch-mode')
+  if (mode !== undefined && mode !== 'navigate') return false
+  return exchange.header('accept')?.includes('text/html') === true
+}
+
+/** RFC 9457 problem details, with `error` and `reason` as words for programs. */
+export function problem(status: number, error: string, reason: string, detail: string): Reply {
+  return {
+    status,
+    headers: [
+      ['Content-Type', 'application/problem+json'],
+      ['X-Content-Type-Options', 'nosniff'],
+      noStore,
+      varyCookie,
+    ],
+    body: JSON.stringify({ type: 'about:blank', status, error, reason, detail }),
+  }
+}
