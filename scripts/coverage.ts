@@ -1,0 +1,66 @@
+/**
+ * `npm run coverage`: how many requirements of each system are done, and how many a test names.
+ * `-- --open` lists the open numbers, `-- --json` prints the whole for programs, and `-- --mark` sets the state of every
+ * number in the documents: `done` when a test names it, else `open`.
+ */
+import { parseArgs } from 'node:util'
+import { markStates, readRequirements, systemOf, systems } from './requirements.ts'
+import { parseTree, repositoryFiles } from './source-tree.ts'
+import { titlesIn } from './test-titles.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    open: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    mark: { type: 'boolean', default: false },
+  },
+})
+
+const tests = new Map<string, string[]>()
+for (const title of titlesIn(parseTree(repositoryFiles()))) {
+  for (const number of title.numbers) tests.set(number, [...(tests.get(number) ?? []), title.at])
+}
+
+if (options.mark) {
+  const changed = markStates((number) => (tests.has(number) ? 'done' : 'open'))
+  if (!options.json)
+    console.log(changed.length === 0 ? 'Nothing to mark.' : `Marked anew: ${changed.join(' ')}\n`)
+}
+
+const requirements = readRequirements().map(({ number, state }) => ({
+  number,
+  system: systemOf(number),
+  state,
+  tests: tests.get(number) ?? [],
+}))
+const all = { system: 'all', ...count(() => true) }
+const rows = [...Object.values(systems).map((system) => ({ system, ...count((of) => of === system) })), all]
+
+if (options.json) console.log(JSON.stringify({ systems: rows, requirements }, null, 2))
+else print()
+
+function count(counts: (system: string) => boolean): {
+  done: number
+  covered: number
+  open: number
+  total: number
+} {
+  const own = requirements.filter(({ system }) => counts(system))
+  const done = own.filter(({ state }) => state === 'done').length
+  const covered = own.filter((requirement) => requirement.tests.length > 0).length
+  return { done, covered, open: own.length - done, total: own.length }
+}
+
+function print(): void {
+  const line = (name: string, ...cells: readonly (number | string)[]): void =>
+    console.log(name.padEnd(20) + cells.map((cell) => String(cell).padStart(10)).join(''))
+  line('system', 'done', 'with test', 'open', 'of')
+  for (const { system, done, covered, open, total } of rows) line(system, done, covered, open, total)
+  if (!options.open) return
+  for (const system of Object.values(systems)) {
+    const open = requirements.filter(
+      (requirement) => requirement.system === system && requirement.state === 'open',
+    )
+    if (open.length > 0) console.log(`\n${system}\n  ${open.map(({ number }) => number).join(' ')}`)
+  }
+}

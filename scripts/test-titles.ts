@@ -1,0 +1,62 @@
+/** What the tests say they show: the titles in the sources, and the requirements' numbers in them. */
+import {
+  isCallExpression,
+  isIdentifier,
+  isNoSubstitutionTemplateLiteral,
+  isPropertyAccessExpression,
+  isStringLiteral,
+  isTemplateExpression,
+  type Node,
+} from 'typescript/unstable/ast'
+import { at, walk, type Source, type SourceTree } from './source-tree.ts'
+
+export interface Title {
+  readonly text: string
+  /** Requirement numbers in the text, each as it is written; a range names its two ends and nothing between. */
+  readonly numbers: readonly string[]
+  /** `path:line` of the call. */
+  readonly at: string
+}
+
+const number = /\b(?:AUR|SLI|JAD|PCA|ROD|[RAP])-\d{2}\b/g
+
+/** Test files, and the contracts that the library publishes for others to run. */
+const holdsTests = (path: string): boolean =>
+  path.endsWith('.test.ts') || path.startsWith('packages/sojourn/src/testing/')
+
+export function titlesIn({ sources }: SourceTree): Title[] {
+  return sources.filter(({ path }) => holdsTests(path)).flatMap((source) => titlesOf(source))
+}
+
+function titlesOf(source: Source): Title[] {
+  return [...walk(source.ast)].flatMap((node) => {
+    if (!isCallExpression(node) || !runsATest(node.expression)) return []
+    const text = textOf(node.arguments[0])
+    return text === undefined ? [] : [{ text, numbers: text.match(number) ?? [], at: at(source, node) }]
+  })
+}
+
+const runners = new Set(['test', 'it', 'describe', 'suite'])
+const skips = new Set(['skip', 'todo'])
+
+/** `test(…)`, `t.test(…)`, `describe.only(…)`; what is skipped shows nothing. */
+function runsATest(callee: Node): boolean {
+  const names = chain(callee)
+  return names.some((name) => runners.has(name)) && !names.some((name) => skips.has(name))
+}
+
+/** `a.b.c` as `['a', 'b', 'c']`, and nothing for an expression of another shape. */
+function chain(node: Node): string[] {
+  if (isIdentifier(node)) return [node.text]
+  if (!isPropertyAccessExpression(node)) return []
+  const before = chain(node.expression)
+  return before.length === 0 ? [] : [...before, node.name.text]
+}
+
+/** A literal, or the literal parts of a template. */
+function textOf(node: Node | undefined): string | undefined {
+  if (node === undefined) return undefined
+  if (isStringLiteral(node) || isNoSubstitutionTemplateLiteral(node)) return node.text
+  if (!isTemplateExpression(node)) return undefined
+  return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('…')
+}
