@@ -1,4 +1,4 @@
-import { ended, overBy } from '../core/over.ts'
+import { overBy } from '../core/over.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { SweepOptions, SweepResult } from '../core/store.ts'
 import type { MemoryRow } from './memory-row.ts'
@@ -74,8 +74,5 @@ function mark(table: MemoryTable, row: MemoryRow, now: Instant): Session | undef
   const found = table.found(row.found.session.id)
   if (found === undefined || found.session.endedAt !== null) return undefined
   const over = overBy(found.session, found.watermark, now)
-  if (over === null) return undefined
-  const session = ended(found.session, found.watermark, { at: now, reason: over.reason })
-  table.replace({ ...found, session })
-  return session
+  return over === null ? undefined : table.end(found, { at: now, reason: over.reason })
 }

@@ -1,6 +1,7 @@
 import { deadlineOf } from '../core/session.ts'
 import type { Session } from '../core/session.ts'
-import type { Filter, Found } from '../core/store.ts'
+import { ended } from '../core/over.ts'
+import type { End, Filter, Found } from '../core/store.ts'
 import { CreationOrder } from './creation-order.ts'
 import { isListedAfter } from './cursor.ts'
 import type { Place } from './cursor.ts'
@@ -53,6 +54,15 @@ export class MemoryTable {
     if (!endsNow) return
     if (row.position >= 0) this.due.remove(row)
     this.ended.add(row, found.session.endedAt ?? 0)
+  }
+
+  /** Ends a session that has not ended: by `end`, or by what was over before. */
+  end({ session: { id } }: { readonly session: Session }, end: End): Session {
+    const found = this.found(id)
+    if (found === undefined) throw new TypeError(`No session ${id} to end`)
+    const session = ended(found.session, found.watermark, end)
+    this.replace({ ...found, session })
+    return session
   }
 
   remove(id: string): void {

@@ -1,8 +1,7 @@
 import { invalidOption } from '../core/errors.ts'
 import { frozenData, frozenSession } from '../core/frozen.ts'
-import { ended } from '../core/over.ts'
 import { applyPatch } from '../core/patch.ts'
-import { counts, isLive } from '../core/session.ts'
+import { isLive } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { CreateOptions, CreateResult, End, Found, NewSession, Store } from '../core/store.ts'
 import type { Filter, ListQuery, Page, Patch, SweepOptions, SweepResult, TouchEntry } from '../core/store.ts'
@@ -14,7 +13,8 @@ import type {
   WriteOptions,
   WriteResult,
 } from '../core/store.ts'
-import { admission } from './admission.ts'
+import { createIn, lives, upgradeIn } from './admit.ts'
+import type { AdmittingTable } from './admit.ts'
 import { pageLimit, readCursor, writeCursor } from './cursor.ts'
 import { matches } from './matches.ts'
 import { makeRoom } from './memory-room.ts'
@@ -41,14 +41,31 @@ export function memory(options: MemoryOptions = {}): Store {
 class MemoryStore implements Store {
   readonly name = 'memory'
   readonly #table = new MemoryTable()
-  readonly #maxSessions: number
+  readonly #admitting: AdmittingTable
 
   constructor(maxSessions: number) {
-    this.#maxSessions = maxSessions
+    const table = this.#table
+    this.#admitting = {
+      standing: (id) => table.found(id),
+      ofSubject: (realm, subject) => this.#matching({ realm, subject }),
+      end: (standing, end) => table.end(standing, end),
+      admit({ session, secretHash, data }, spared) {
+        const entry = {
+          session: frozenSession(session),
+          secretHash,
+          previousHash: null,
+          confirmed: false,
+          data: frozenData(data),
+        }
+        if (table.rows.has(session.id)) table.remove(session.id)
+        else makeRoom(table, maxSessions, session.lastSeenAt, spared)
+        table.insert(entry)
+      },
+    }
   }
 
-  create(entry: NewSession, options: CreateOptions = {}): CreateResult {
-    return this.#admit(entry, options)
+  create(entry: NewSession, options?: CreateOptions): CreateResult {
+    return createIn(this.#admitting, entry, options)
   }
 
   find(id: string): Found | undefined {
@@ -70,16 +87,8 @@ class MemoryStore implements Store {
     }
   }
 
-  upgrade(id: string, to: NewSession, { limit, ifRevision }: UpgradeOptions): UpgradeResult {
-    const at = to.session.lastSeenAt
-    const found = this.#live(id, at)
-    if (found === undefined || (found.session.subject !== null && found.session.activatedAt !== null)) {
-      return { status: 'gone' }
-    }
-    if (found.session.revision !== ifRevision) return { status: 'conflict' }
-    const admit = limit === undefined ? {} : { limit }
-    if (to.session.id !== id) return this.#admit(to, { ...admit, replaces: { id, reason: 'upgraded' } })
-    return this.#admit(to, admit, id)
+  upgrade(id: string, to: NewSession, options: UpgradeOptions): UpgradeResult {
+    return upgradeIn(this.#admitting, id, to, options)
   }
 
   regenerate(id: string, from: string, to: string, at: Instant): 'regenerated' | 'lost' | 'gone' {
@@ -110,7 +119,7 @@ class MemoryStore implements Store {
   end(which: Filter, end: End): readonly Session[] {
     return this.#matching(which)
       .filter(({ session }) => session.endedAt === null)
-      .map((found) => this.#end(found, end))
+      .map((found) => this.#table.end(found, end))
   }
 
   voidBefore(scope: WatermarkScope, watermark: Watermark): void {
@@ -135,61 +144,9 @@ class MemoryStore implements Store {
     return sweepTable(this.#table, now, options)
   }
 
-  /** Inserts a session, or puts it in the place of `instead`, once the limit admits it. */
-  #admit(
-    { session, secretHash, data }: NewSession,
-    { limit, replaces }: CreateOptions,
-    instead?: string,
-  ): CreateResult {
-    const at = session.lastSeenAt
-    if (session.id !== instead && this.#table.rows.has(session.id)) return { status: 'duplicate' }
-    const gone = instead ?? replaces?.id
-    const admitted = limit === undefined ? { evict: [] } : admission(this.#standing(session, gone), limit)
-    if ('refused' in admitted) return { status: 'refused', live: admitted.refused }
-    const added = {
-      session: frozenSession(session),
-      secretHash,
-      previousHash: null,
-      confirmed: false,
-      data: frozenData(data),
-    }
-    if (instead === undefined) makeRoom(this.#table, this.#maxSessions, at, gone)
-    else this.#table.remove(instead)
-    const replaced = replaces === undefined ? undefined : this.#table.found(replaces.id)
-    const over: Session[] = []
-    if (replaces !== undefined && replaced?.session.endedAt === null) {
-      over.push(this.#end(replaced, { at, reason: replaces.reason }))
-    }
-    for (const { id } of admitted.evict) {
-      const found = this.#table.found(id)
-      if (found !== undefined) over.push(this.#end(found, { at, reason: 'evicted_by_limit' }))
-    }
-    this.#table.insert(added)
-    return { status: 'created', ended: over }
-  }
-
-  /** What a limit counts beside a new session that it counts too. */
-  #standing(
-    { id, realm, subject, activatedAt, lastSeenAt }: Session,
-    gone: string | undefined,
-  ): readonly Session[] {
-    if (subject === null || activatedAt === null) return []
-    return this.#matching({ realm, subject, except: id })
-      .filter(
-        ({ session, watermark }) => session.id !== gone && watermark === null && counts(session, lastSeenAt),
-      )
-      .map(({ session }) => session)
-  }
-
-  #end(found: Found, end: End): Session {
-    const session = ended(found.session, found.watermark, end)
-    this.#table.replace({ ...found, session })
-    return session
-  }
-
   #live(id: string, at: Instant): Found | undefined {
     const found = this.#table.found(id)
-    return found !== undefined && found.watermark === null && isLive(found.session, at) ? found : undefined
+    return found !== undefined && lives(found, at) ? found : undefined
   }
 
   #inState(session: Session, { at, state, reason }: ListQuery): boolean {
