@@ -43,7 +43,7 @@ const choice = {
   ...(names && { testNamePatterns: names }),
   ...(skips && { testSkipPatterns: skips }),
   only: options['test-only'],
-  timeout: 120_000,
+  timeout: 60_000,
 }
 const runs = [
   { files: absolute(shared), isolation: 'none', ...choice },
