@@ -40,11 +40,14 @@ function copy(value: unknown, path: string, depth: number, budget: { keys: numbe
     if (Number.isFinite(value)) return value
     throw invalid(path, 'a finite number', String(value))
   }
-  if (typeof value !== 'object') throw invalid(path, 'plain JSON', `a ${typeof value}`)
+  if (typeof value !== 'object')
+    throw invalid(path, 'plain JSON', value === undefined ? 'nothing' : `a ${typeof value}`)
   if (depth > dataLimits.depth) throw invalid(path, `at most ${dataLimits.depth} levels`, 'more, or a cycle')
   if (Array.isArray(value)) {
     spend(budget, value.length, path)
-    return Object.freeze(value.map((item, index) => copy(item, `${path}[${index}]`, depth + 1, budget)))
+    return Object.freeze(
+      Array.from(value, (item, index) => copy(item, `${path}[${index}]`, depth + 1, budget)),
+    )
   }
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null)

@@ -1,8 +1,9 @@
 import { checks, deadlines, type RulesPolicy } from './rules/index.ts'
 import { touchEveryOf } from './rules/idle-timeout.ts'
 import { regenerationDue } from './rules/regeneration.ts'
+import { expiryOf } from './expiry.ts'
 import type { Facts } from './rules/rule.ts'
-import type { EndReason, Instant } from './session.ts'
+import type { EndReason, Instant, Session } from './session.ts'
 
 export type { Facts } from './rules/rule.ts'
 
@@ -27,9 +28,9 @@ export type Verdict =
 
 /** Judges one session for one request. The facts are taken as they are given; `now` is the only clock. */
 export function decide(facts: Facts, policy: RulesPolicy, now: Instant): Verdict {
-  const { session } = facts
-  if (session.endedAt !== null && session.endReason !== null)
-    return { next: 'end', reason: session.endReason, endedAt: session.endedAt }
+  const { session, request } = facts
+  if (session.endedAt !== null)
+    return { next: 'end', reason: session.endReason ?? 'maintenance', endedAt: session.endedAt }
 
   let endedAt: Instant | null = null
   let reason: EndReason = 'maintenance'
@@ -44,28 +45,39 @@ export function decide(facts: Facts, policy: RulesPolicy, now: Instant): Verdict
     }
   }
 
-  let expiresAt: Instant | null = null
+  const seenAt = lastSeenAtMost(facts)
   for (const rule of deadlines) {
-    const at = rule.deadline(session, policy)
-    if (at === null || (expiresAt !== null && at >= expiresAt)) continue
-    expiresAt = at
-    if (now <= at || (endedAt !== null && at >= endedAt)) continue
+    const at = rule.deadline(session, policy, seenAt)
+    if (at === null || now <= at || (endedAt !== null && at >= endedAt)) continue
     endedAt = at
     reason = rule.reason
   }
   if (endedAt !== null) return { next: 'end', reason, endedAt }
 
-  return { next: upkeep(facts, policy, now), active: !facts.request.passive, expiresAt, caution }
+  const active = !request.passive
+  const expiresAt = expiryOf(
+    session,
+    policy,
+    active ? Math.max(now, session.lastSeenAt) : lastSeenAsKnown(facts),
+  )
+  return { next: active ? upkeep(session, policy, now) : 'accept', active, expiresAt, caution }
 }
 
-/** Passive requests extend nothing, so they write nothing. */
-function upkeep(
-  { session, request }: Facts,
-  policy: RulesPolicy,
-  now: Instant,
-): 'accept' | 'touch' | 'regenerate' {
-  if (request.passive) return 'accept'
+/** What a session is judged by: the latest moment at which it can have been in use. Expiry is never early. */
+export function lastSeenAtMost({ session, seenAt }: Facts): Instant {
+  const recorded = session.lastSeenAt + session.lag
+  return seenAt !== undefined && seenAt > recorded ? seenAt : recorded
+}
+
+/** What a person is told: exact where this process has seen the session, else as it will be judged. */
+function lastSeenAsKnown({ session, seenAt }: Facts): Instant {
+  return seenAt === undefined ? session.lastSeenAt + session.lag : Math.max(seenAt, session.lastSeenAt)
+}
+
+/** A touch is due after `touchEvery`, and at once where the record's lag does not cover this request. */
+function upkeep(session: Session, policy: RulesPolicy, now: Instant): 'accept' | 'touch' | 'regenerate' {
   if (regenerationDue(session, policy, now)) return 'regenerate'
-  const every = touchEveryOf(policy)
-  return every !== null && now - session.lastSeenAt >= every ? 'touch' : 'accept'
+  const every = touchEveryOf(session, policy)
+  if (every === null) return 'accept'
+  return now - session.lastSeenAt >= every || now > session.lastSeenAt + session.lag ? 'touch' : 'accept'
 }

@@ -38,7 +38,21 @@ export function invalidOption(path: string, expected: string, got: unknown): Ses
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'function') return 'a function'
-  const text = typeof value === 'symbol' || typeof value === 'bigint' ? String(value) : JSON.stringify(value)
-  return text === undefined ? 'nothing' : text.length > 80 ? `${text.slice(0, 77)}…` : text
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing'
+    case 'function':
+      return 'a function'
+    case 'object':
+      // It may be a client or a configuration, with what nobody should read in a log.
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
+    case 'string':
+      return shortened(JSON.stringify(value))
+    default:
+      return shortened(String(value))
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }

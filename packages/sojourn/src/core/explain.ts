@@ -1,4 +1,4 @@
-import { decide, type Facts, type Verdict } from './decide.ts'
+import { decide, type Facts, lastSeenAtMost, type Verdict } from './decide.ts'
 import { checks, deadlines, type RulesPolicy } from './rules/index.ts'
 import type { Finding } from './rules/rule.ts'
 import type { EndReason, Instant } from './session.ts'
@@ -21,7 +21,7 @@ export function explain(facts: Facts, policy: RulesPolicy, now: Instant): Explan
       ...deadlines.map(({ name, reason, deadline }) => ({
         rule: name,
         reason,
-        deadline: deadline(facts.session, policy),
+        deadline: deadline(facts.session, policy, lastSeenAtMost(facts)),
       })),
     ],
   }

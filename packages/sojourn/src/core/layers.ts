@@ -15,9 +15,9 @@ export interface PolicyScope {
 /** A preset's name replaced by what it stands for; what the layer says itself prevails over its preset. */
 export function expandPolicy(input: PolicyInput, path: string): PolicyLayer {
   const written = typeof input === 'string' ? { extends: input } : input
-  if (typeof written !== 'object' || written === null)
-    throw invalidOption(path, "a preset's name or a layer", input)
+  if (!isObject(written)) throw invalidOption(path, "a preset's name or a layer", input)
   const { extends: base, ...own } = written
+  for (const group of ['apps', 'roles', 'methods'] as const) refuseNoGroup(own[group], `${path}.${group}`)
   if (base === undefined) return own
   if (!Object.hasOwn(presets, base))
     throw invalidOption(
@@ -27,8 +27,7 @@ export function expandPolicy(input: PolicyInput, path: string): PolicyLayer {
     )
   const preset: PolicyLayer = presets[base]
   return {
-    ...preset,
-    ...own,
+    ...over(preset, own),
     apps: merge(preset.apps, own.apps),
     roles: merge(preset.roles, own.roles),
     methods: merge(preset.methods, own.methods),
@@ -44,15 +43,15 @@ export function layersOf(
 ): readonly NamedLayer[] {
   const { apps, roles, methods, ...values } = layer
   const found: NamedLayer[] = [{ name: 'install', level: 0, path, values }]
-  const app = scope.app === null ? undefined : own(apps, scope.app)
+  const app = scope.app === null ? undefined : valuesOf(apps, scope.app)
   if (app !== undefined)
     found.push({ name: `app ${scope.app}`, level: 1, path: `${path}.apps.${scope.app}`, values: app })
   for (const role of scope.roles) {
-    const values = own(roles, role)
+    const values = valuesOf(roles, role)
     if (values !== undefined)
       found.push({ name: `role ${role}`, level: 2, path: `${path}.roles.${role}`, values })
   }
-  const method = scope.method === null ? undefined : own(methods, scope.method)
+  const method = scope.method === null ? undefined : valuesOf(methods, scope.method)
   if (method !== undefined)
     found.push({
       name: `method ${scope.method}`,
@@ -77,12 +76,28 @@ export function scopesOf({ apps = {}, roles = {}, methods = {} }: PolicyLayer): 
 
 type Group = { readonly [name: string]: PolicyValues }
 
-function own(group: Group | undefined, name: string): PolicyValues | undefined {
+function valuesOf(group: Group | undefined, name: string): PolicyValues | undefined {
   return group !== undefined && Object.hasOwn(group, name) ? group[name] : undefined
 }
 
-function merge(base: Group = {}, over: Group = {}): Group {
+function merge(base: Group = {}, own: Group = {}): Group {
   const merged: Record<string, PolicyValues> = { ...base }
-  for (const [name, values] of Object.entries(over)) merged[name] = { ...base[name], ...values }
+  for (const [name, values] of Object.entries(own)) merged[name] = over(base[name] ?? {}, values)
   return merged
+}
+
+/** A key that stands there without a value is as if left out: it takes nothing from the preset. */
+function over<Values extends object>(base: Values, own: Values): Values {
+  return { ...base, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) }
+}
+
+function refuseNoGroup(group: unknown, path: string): void {
+  if (group === undefined) return
+  if (!isObject(group)) throw invalidOption(path, 'an object of names and their options', group)
+  for (const [name, values] of Object.entries(group))
+    if (!isObject(values)) throw invalidOption(`${path}.${name}`, 'an object of options', values)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

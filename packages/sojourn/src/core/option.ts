@@ -24,19 +24,19 @@ export type Options<Policy> = { readonly [Key in keyof Policy]: Option<Policy[Ke
 /** What may be written for an option. */
 export type Written<Entry> = Entry extends Option<infer _Value, infer W> ? W : never
 
-/** A span that always limits; zero is allowed where `zero` says so. */
-export function span(fallback: Duration, says: string): Option<Millis, Duration> {
+/** A span that always limits. Zero is refused unless `zero` is given: people write it for "off", and it would mean "at once". */
+export function span(fallback: Duration, says: string, zero?: 'zero'): Option<Millis, Duration> {
   return {
     fallback: known(fallback),
     says,
     combine: 'tightest',
     tighter: Math.min,
-    read: (written, path) => readSpan(written, path, `a duration such as '30m'`),
+    read: (written, path) => readSpan(written, path, `a duration such as '30m'`, zero),
     show: formatDuration,
   }
 }
 
-/** A span, or `null` for no limit. */
+/** A span, or `null` for no limit; never zero. */
 export function spanOrNull(fallback: Duration | null, says: string): Option<Millis | null, Duration | null> {
   return {
     fallback: fallback === null ? null : known(fallback),
@@ -95,9 +95,10 @@ export function text(fallback: string, pattern: RegExp, expected: string, says: 
 }
 
 /** Reads a span that must be there; `expected` completes the message. */
-export function readSpan(written: unknown, path: string, expected: string): Millis {
+export function readSpan(written: unknown, path: string, expected: string, zero?: 'zero'): Millis {
   const millis = parseDuration(written)
   if (millis === undefined) throw invalidOption(path, expected, written)
+  if (millis === 0 && zero === undefined) throw invalidOption(path, `${expected}, above zero`, written)
   return millis
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { invalidOption, SessionError } from '../core/errors.ts'
 import type { PolicyInput } from '../core/layers.ts'
-import type { Policy, PolicyValues } from '../core/policy.ts'
+import type { PolicyValues } from '../core/policy.ts'
 import type { EndReason, Instant, Session } from '../core/session.ts'
 import type { Awaitable, Store } from '../core/store.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -53,11 +53,13 @@ export interface Context {
 export function createContext(options: EngineOptions): Context {
   const { store, realm = 'main', clock = systemClock, random = randomBytes } = options
   if (typeof store?.find !== 'function')
-    throw invalidOption('store', "a store, such as memory() of 'sojourn/stores/memory'", store)
+    // The value is not shown: it may be a database's address with its password.
+    throw invalidOption('store', "a store, such as memory() of 'sojourn/stores/memory'", {})
   if (!/^[\w.-]{1,64}$/.test(realm))
     throw invalidOption('realm', "1 to 64 letters, digits, '_', '.' or '-'", realm)
   const policies = new Policies(options.policy ?? 'stay-logged-in')
-  refuseDeclined(store, policies.base)
+  refuseDeclined(store, policies)
+  refuseGuessable(options, policies)
   const report = options.onError ?? reportToStandardError
   const { storeTimeout } = policies.base
   const call: Context['call'] = (run) => callStore(clock, storeTimeout, () => run(store))
@@ -68,14 +70,13 @@ export function createContext(options: EngineOptions): Context {
     random,
     peppers: peppersOf(options.secret),
     policies,
-    touches: new Touches(clock, (entries) => {
-      void attempt(() => call((to) => to.touch(entries)), report)
-    }),
+    touches: new Touches(clock, (entries) => attempt(() => call((to) => to.touch(entries)), report)),
     subjectPolicy: options.subjectPolicy ?? (() => undefined),
     call,
     tell(event) {
       try {
-        options.onEvent?.(event)
+        const heard: unknown = options.onEvent?.(event)
+        if (heard instanceof Promise) heard.catch(report)
       } catch (error) {
         report(error)
       }
@@ -109,13 +110,20 @@ export function tellEnded({ tell, touches }: Context, ended: readonly Session[],
   }
 }
 
-function refuseDeclined(store: Store, policy: Policy): void {
+function refuseDeclined(store: Store, { named }: Policies): void {
   const reason = store.declines?.['exact-limits']
-  if (reason !== undefined && policy.limit !== 'unlimited')
+  if (reason !== undefined && named.some(({ limit }) => limit !== 'unlimited'))
     throw new SessionError(
       'store_declines',
       `policy.limit: the ${store.name} store does not keep exact limits (${reason}); choose another store, or limit: 'unlimited'`,
     )
+}
+
+/** A token's successor is derived from it: without a secret, whoever had copied the one could make the other. */
+function refuseGuessable({ secret }: EngineOptions, { named }: Policies): void {
+  const every = named.find(({ regenerateEvery }) => regenerateEvery !== null)?.regenerateEvery
+  if (secret === undefined && every !== undefined)
+    throw invalidOption('secret', "the install's secret, since policy.regenerateEvery is set", secret)
 }
 
 function reportToStandardError(error: unknown): void {

@@ -1,3 +1,4 @@
+import { invalidOption } from '../core/errors.ts'
 import type { EndReason, Session } from '../core/session.ts'
 import type { Awaitable, End, Filter } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
@@ -6,6 +7,16 @@ import { then } from './store-call.ts'
 /** Which sessions of the realm: all given members must match. */
 export type Which = Omit<Filter, 'realm'>
 
+/**
+ * Refuses a key that stands there without a value: whoever wrote `{ subject: user.id }` did not mean everybody, where the
+ * user has none.
+ */
+export function refuseUndefined(which: object, path: string): void {
+  for (const [key, value] of Object.entries(which))
+    if (value === undefined)
+      throw invalidOption(`${path}.${key}`, 'a value, or the key left out to match all', value)
+}
+
 /** Ends the sessions that match and returns them as ended. Idempotent: the first reason stands. */
 export function end(
   context: Context,
@@ -13,6 +24,7 @@ export function end(
   reason: EndReason,
   by?: string,
 ): Awaitable<readonly Session[]> {
+  refuseUndefined(which, 'end')
   const at = context.clock.now()
   return then(
     context.call((store) =>
@@ -25,14 +37,19 @@ export function end(
   )
 }
 
-/** Ends one session that was found to be over, and returns it as it now stands. */
+/** Ends one session that was found to be over, and returns it as it now stands: where somebody else was first, as they ended it. */
 export function endOne(context: Context, session: Session, how: End): Awaitable<Session> {
   const which = { realm: context.realm, id: session.id }
   return then(
     context.call((store) => store.end(which, how)),
     (ended) => {
       tellEnded(context, ended, context.clock.now())
-      return ended[0] ?? session
+      const [first] = ended
+      if (first !== undefined) return first
+      return then(
+        context.call((store) => store.find(session.id)),
+        (found) => found?.session ?? session,
+      )
     },
   )
 }

@@ -37,4 +37,4 @@ export type SessionEvent =
   | { readonly type: 'id.duplicated'; readonly at: Instant; readonly id: string }
 
 export type RefusalReason = 'login_refused_by_limit' | 'login_disabled_by_limit'
-export type Listener = (event: SessionEvent) => void
+export type Listener = (event: SessionEvent) => void | Promise<void>

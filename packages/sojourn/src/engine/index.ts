@@ -1,3 +1,4 @@
+import { decide } from '../core/decide.ts'
 import { invalidOption } from '../core/errors.ts'
 import { expiryOf } from '../core/expiry.ts'
 import { explain, type Explanation } from '../core/explain.ts'
@@ -7,7 +8,7 @@ import type { Data, EndReason, Instant, RequestFacts, Session } from '../core/se
 import type { Awaitable, Page, Patch, WatermarkScope } from '../core/store.ts'
 import { type Context, createContext, type EngineOptions } from './context.ts'
 import { readData, updateData, writeData } from './data.ts'
-import { end, type Which } from './end.ts'
+import { end, refuseUndefined, type Which } from './end.ts'
 import { list, type ListInput } from './list.ts'
 import { installName } from './pepper.ts'
 import { start, type Started, type StartInput } from './start.ts'
@@ -35,7 +36,8 @@ export interface Engine {
   get(id: string): Promise<Session | undefined>
   readonly data: {
     read(id: string): Promise<Data | undefined>
-    write(id: string, patch: Patch): Promise<Data>
+    /** `known`: the data as it was just read, which spares a read. */
+    write(id: string, patch: Patch, known?: Data): Promise<Data>
     update(id: string, change: (data: Data) => Patch | undefined): Promise<Data>
   }
   sweep(subject?: string): Promise<Swept>
@@ -50,8 +52,8 @@ export interface Engine {
   /** The policy of a scope, with the source of each value. */
   policyFor(scope: Partial<PolicyScope>, subject?: PolicyValues): ResolvedPolicy
   /** Writes what is held back, exactly. */
-  flush(): void
-  /** Flushes and stops the timers. The store is closed with it. */
+  flush(): Promise<void>
+  /** Stops the timers, waits for what is under way, and writes what is held back. The store is closed with it. */
   close(): Promise<void>
 }
 
@@ -64,10 +66,24 @@ export function createEngine(options: EngineOptions): Engine {
   if (sweepEvery !== null && !(Number.isSafeInteger(sweepEvery) && sweepEvery > 0))
     throw invalidOption('sweepEvery', 'milliseconds above 0, or null', sweepEvery)
   const cookieName = nameOf(context, options)
-  const stopSweeping = sweepEvery === null ? () => {} : sweepRegularly(context, sweepEvery)
+  const stopSweeping = sweepEvery === null ? async () => {} : sweepRegularly(context, sweepEvery)
   const find = async (id: string) => {
     const found = await call((store) => store.find(id))
     return found?.session.realm === realm ? found : undefined
+  }
+  const judge = async (id: string) => {
+    const found = await find(id)
+    if (found === undefined) return undefined
+    const { session, watermark } = found
+    const request = { ip: session.ip, userAgent: session.userAgent, passive: true }
+    const seenAt = context.touches.lastSeen(id)
+    return { session, facts: { session, watermark, request, seenAt }, policy: policies.of(session) }
+  }
+  const live = async (id: string) => {
+    const judged = await judge(id)
+    if (judged === undefined) return undefined
+    const { next } = decide(judged.facts, judged.policy, clock.now())
+    return next === 'end' ? undefined : judged.session
   }
   return {
     realm,
@@ -77,41 +93,40 @@ export function createEngine(options: EngineOptions): Engine {
     verify: (presented, request) => verify(context, presented, request),
     upgrade: (id, input) => upgrade(context, id, input),
     async touch(id) {
+      if ((await live(id)) === undefined) return undefined
       await call((store) => store.touch([{ id, at: clock.now(), lag: 0 }]))
-      const session = (await find(id))?.session
-      return session?.endedAt === null ? session : undefined
+      context.touches.forget(id)
+      return live(id)
     },
     end: async (which, reason, by) => end(context, which, reason, by),
     async voidBefore(scope, reason) {
+      refuseUndefined(scope, 'voidBefore')
       await call((store) => store.voidBefore({ ...scope, realm }, { at: clock.now(), reason }))
     },
     list: async (input) => list(context, input),
     get: async (id) => (await find(id))?.session,
     data: {
       read: (id) => readData(context, id),
-      write: (id, patch) => writeData(context, id, patch),
+      write: (id, patch, known) => writeData(context, id, patch, known),
       update: (id, change) => updateData(context, id, change),
     },
     sweep: (subject) => sweep(context, subject),
     async explain(id) {
-      const found = await find(id)
-      if (found === undefined) return undefined
-      const { session, watermark } = found
-      const request = { ip: session.ip, userAgent: session.userAgent, passive: true }
-      return explain({ session, watermark, request }, policies.of(session), clock.now())
+      const judged = await judge(id)
+      return judged === undefined ? undefined : explain(judged.facts, judged.policy, clock.now())
     },
     expiresAt(session, active) {
-      const seen = active ? clock.now() : (context.touches.lastSeen(session.id) ?? 0)
-      const known = seen >= session.lastSeenAt ? { ...session, lastSeenAt: seen, lag: 0 } : session
-      return expiryOf(known, policies.of(session))
+      const seen = active ? clock.now() : context.touches.lastSeen(session.id)
+      const known = seen === undefined ? session.lastSeenAt + session.lag : Math.max(seen, session.lastSeenAt)
+      return expiryOf(session, policies.of(session), known)
     },
     now: () => clock.now(),
     policyFor: (scope, subject) =>
       policies.resolve({ app: null, roles: [], method: null, ...scope }, subject),
     flush: () => context.touches.flush(),
     async close() {
-      stopSweeping()
-      context.touches.flush()
+      await stopSweeping()
+      await context.touches.flush()
       await store.close?.()
     },
   }

@@ -2,7 +2,7 @@ import { invalidOption } from '../core/errors.ts'
 import type { EndReason } from '../core/session.ts'
 import type { Awaitable, Page } from '../core/store.ts'
 import type { Context } from './context.ts'
-import type { Which } from './end.ts'
+import { refuseUndefined, type Which } from './end.ts'
 
 export interface ListInput extends Which {
   /** `live` if left out. */
@@ -15,6 +15,7 @@ export interface ListInput extends Which {
 
 /** One page of sessions, newest first: public ids, devices, moments, reasons; never a token. */
 export function list(context: Context, input: ListInput = {}): Awaitable<Page> {
+  refuseUndefined(input, 'list')
   const { limit = 50, state = 'live' } = input
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > 1_000)
     throw invalidOption('limit', 'a whole number from 1 to 1000', limit)

@@ -22,6 +22,11 @@ export class Policies {
     return this.#base.policy
   }
 
+  /** The policy of the install and of each narrowing that it names. */
+  get named(): readonly Policy[] {
+    return scopesOf(this.#layer).map((scope) => this.resolve(scope).policy)
+  }
+
   /** The policy of a session's application, roles and method. What its subject was granted stands in the session itself. */
   of(scope: PolicyScope): Policy {
     return this.#narrowed ? this.resolve(scope).policy : this.#base.policy

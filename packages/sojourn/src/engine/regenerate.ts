@@ -17,10 +17,10 @@ export function regenerated(
   policy: Policy,
   token: Token,
 ): Awaitable<Token | null | 'gone'> {
-  const { peppers, clock, tell, touches } = context
+  const { peppers, clock, tell, touches, policies } = context
   const pepper = peppers[0]
   const { session, secretHash } = found
-  const next = tokenFrom(token.id, successorOf(pepper, token.id, token.secret()), policy)
+  const next = tokenFrom(token.id, successorOf(pepper, token.id, token.secret()), policies.base)
   const hash = hashSecret(pepper, 'session', next.secret())
   const now = clock.now()
   const result = context.call((store) => store.regenerate(session.id, secretHash, hash, now))
@@ -28,21 +28,22 @@ export function regenerated(
     if (result === 'gone') return 'gone'
     if (result === 'lost') return null
     tell({ type: 'session.regenerated', at: now, session })
-    const every = touchEveryOf(policy)
+    const every = touchEveryOf(session, policy)
     if (every !== null) touches.touch(session.id, now, every)
     return next
   })
 }
 
-/** The successor that a replaced token was given; `undefined` where the session's token does not descend from it. */
-export function successor(
-  { peppers }: Context,
-  found: Found,
-  policy: Policy,
-  token: Token,
-): Token | undefined {
-  const pepper = pepperBehind(peppers, found.secretHash)
-  if (pepper === undefined) return undefined
-  const next = tokenFrom(token.id, successorOf(pepper, token.id, token.secret()), policy)
-  return equalSecrets(hashSecret(pepper, 'session', next.secret()), found.secretHash) ? next : undefined
+/**
+ * The successor that a replaced token was given; `undefined` where the session's token does not descend from it. The
+ * successor may have been made by one pepper and hashed again by a newer one since.
+ */
+export function successor({ peppers, policies }: Context, found: Found, token: Token): Token | undefined {
+  const hashedBy = pepperBehind(peppers, found.secretHash)
+  if (hashedBy === undefined) return undefined
+  for (const pepper of peppers) {
+    const next = tokenFrom(token.id, successorOf(pepper, token.id, token.secret()), policies.base)
+    if (equalSecrets(hashSecret(hashedBy, 'session', next.secret()), found.secretHash)) return next
+  }
+  return undefined
 }

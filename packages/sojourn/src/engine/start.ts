@@ -1,11 +1,13 @@
 import { admit } from '../core/admit.ts'
-import { SessionError } from '../core/errors.ts'
+import { invalidOption, SessionError } from '../core/errors.ts'
+import { frozenSession } from '../core/frozen.ts'
 import type { Policy, PolicyValues } from '../core/policy.ts'
-import { fingerprintOf } from '../core/rules/fingerprint.ts'
+import { fingerprintOf, longestUserAgent } from '../core/rules/fingerprint.ts'
 import { idleTimeoutFor, touchEveryOf } from '../core/rules/idle-timeout.ts'
 import type { AssuranceLevel, Data, EndReason, Instant, RequestFacts, Session } from '../core/session.ts'
 import type { Limit, NewSession } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
+import { checkPatch } from './data.ts'
 import { hashSecret } from './pepper.ts'
 import { mintToken, type Token } from './token.ts'
 
@@ -80,14 +82,16 @@ export async function start(context: Context, input: StartInput): Promise<Starte
 
 /** Judges whether the login may start a session, and makes the record and the token of it. */
 export async function prepare(context: Context, input: StartInput): Promise<Prepared> {
+  refuseNobody(input.subject)
+  const data = checkPatch({ set: input.data ?? {} }, {}).set ?? {}
   const policy = await policyAt(context, input)
   const admission = input.subject === undefined ? ({ may: 'start' } as const) : admit(policy)
   if (admission.may === 'closed') throw refuse(context, input, 'login_disabled_by_limit')
-  const token = mintToken(context.random, policy)
-  const session = newSession(context, input, policy, token.id)
+  const token = mintToken(context.random, context.policies.base)
+  const session = frozenSession(newSession(context, input, policy, token.id))
   const secretHash = hashSecret(context.peppers[0], 'session', token.secret())
   return {
-    entry: { session, secretHash, data: input.data ?? {} },
+    entry: { session, secretHash, data },
     token,
     policy,
     ...(admission.limit === undefined ? {} : { limit: admission.limit }),
@@ -96,8 +100,8 @@ export async function prepare(context: Context, input: StartInput): Promise<Prep
 
 /** Tells of a new session and follows its activity. */
 export function began({ tell, touches }: Context, session: Session, policy: Policy): void {
-  const every = touchEveryOf(policy)
-  if (every !== null) touches.note(session.id, session.createdAt, session.createdAt, every)
+  const every = touchEveryOf(session, policy)
+  if (every !== null) touches.note(session.id, session.createdAt, session.createdAt + session.lag, every)
   tell({ type: 'session.started', at: session.createdAt, session })
 }
 
@@ -114,9 +118,16 @@ export function refuse(
   return new SessionError(reason, message)
 }
 
+/** An empty subject would be one person to everybody whose id is missing. */
+function refuseNobody(subject: unknown): void {
+  if (subject === undefined || (typeof subject === 'string' && subject !== '' && subject.length <= 256))
+    return
+  throw invalidOption('subject', 'a text of 1 to 256 characters', subject)
+}
+
 async function policyAt({ policies, subjectPolicy }: Context, input: StartInput): Promise<Policy> {
   const own: PolicyValues | undefined =
-    input.subject === undefined ? undefined : await subjectPolicy(input.subject)
+    input.subject === undefined ? undefined : ((await subjectPolicy(input.subject)) ?? undefined)
   const method = input.subject === undefined ? null : (input.method ?? 'password')
   return policies.resolve({ app: input.app ?? null, roles: input.roles ?? [], method }, own).policy
 }
@@ -124,6 +135,7 @@ async function policyAt({ policies, subjectPolicy }: Context, input: StartInput)
 function newSession(context: Context, input: StartInput, policy: Policy, id: string): Session {
   const now: Instant = context.clock.now()
   const { subject = null } = input
+  const idleTimeout = idleTimeoutFor(subject, policy)
   const request = { userAgent: null, ip: null, passive: false, ...input.request }
   return {
     id,
@@ -139,14 +151,14 @@ function newSession(context: Context, input: StartInput, policy: Policy, id: str
     createdAt: now,
     activatedAt: now,
     lastSeenAt: now,
-    lag: touchEveryOf(policy) ?? 0,
-    idleTimeout: idleTimeoutFor(subject, policy),
+    lag: touchEveryOf({ subject, idleTimeout }, policy) ?? 0,
+    idleTimeout,
     expiresAt: policy.absoluteTimeout === null ? null : now + policy.absoluteTimeout,
     regeneratedAt: now,
     policy: 'install',
     fingerprint: fingerprintOf(request, policy.fingerprint),
     ip: request.ip,
-    userAgent: request.userAgent?.slice(0, 512) ?? null,
+    userAgent: request.userAgent?.slice(0, longestUserAgent) ?? null,
     family: null,
     parent: input.parent ?? null,
     actor: input.actor ?? null,

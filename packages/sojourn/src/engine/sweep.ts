@@ -11,9 +11,10 @@ const batch = 100
 
 /**
  * Marks the expired with the moment of their deadline and purges what is past retention, in bounded batches with a turn of
- * the event loop between them. Any number of sweepers may run at once. `subject`: only that subject's sessions.
+ * the event loop between them. Any number of sweepers may run at once. `subject`: only that subject's sessions. It stops
+ * between two batches once `signal` says so.
  */
-export async function sweep(context: Context, subject?: string): Promise<Swept> {
+export async function sweep(context: Context, subject?: string, signal?: AbortSignal): Promise<Swept> {
   let marked = 0
   let purged = 0
   for (;;) {
@@ -24,24 +25,26 @@ export async function sweep(context: Context, subject?: string): Promise<Swept> 
     tellEnded(context, result.ended, now)
     marked += result.ended.length
     purged += result.purged
-    if (!result.more) return { marked, purged }
+    if (!result.more || signal?.aborted === true) return { marked, purged }
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
 }
 
-/** Sweeps again and again; returns a function that stops it. One sweep is over before the next begins. */
-export function sweepRegularly(context: Context, every: number): () => void {
-  let stopped = false
+/** Sweeps again and again, one sweep after the other; returns a function that stops it and waits until the last is over. */
+export function sweepRegularly(context: Context, every: number): () => Promise<void> {
+  const stop = new AbortController()
+  let last: Promise<void> = Promise.resolve()
   let cancel = (): void => {}
   const schedule = (): void => {
-    if (stopped) return
+    if (stop.signal.aborted) return
     cancel = context.clock.after(every, () => {
-      void attempt(() => sweep(context), context.report).then(schedule)
+      last = attempt(() => sweep(context, undefined, stop.signal), context.report).then(schedule)
     })
   }
   schedule()
   return () => {
-    stopped = true
+    stop.abort()
     cancel()
+    return last
   }
 }

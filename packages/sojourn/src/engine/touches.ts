@@ -1,47 +1,48 @@
 import type { Instant, Millis } from '../core/session.ts'
-import type { TouchEntry } from '../core/store.ts'
+import type { Awaitable, TouchEntry } from '../core/store.ts'
 import type { Clock } from './clock.ts'
 
 interface Seen {
   /** The last request that this process saw. */
   at: Instant
-  /** What it last wrote for the session. */
-  written: Instant
+  /** What is written covers requests until then: its moment and its lag. */
+  covered: Instant
+  every: Millis
 }
 
 /**
  * Collects activity and writes it in batches. The first request after `every` is written soon, with a lag; once the session
- * has been quiet, the exact moment of its last request is written, without. So expiry is exact in the usual case, late by
- * `every` at worst, and one session costs two short writes for a burst of requests, however long.
+ * has been quiet for `every`, the exact moment of its last request is written, without. So expiry is exact in the usual
+ * case, and one session costs two short writes for a burst of requests, however long. Where this process dies before it
+ * wrote the exact moment, the lag stands: expiry is late by `every` at worst, and not early.
  */
 export class Touches {
   readonly #clock: Clock
-  readonly #write: (entries: readonly TouchEntry[]) => void
+  readonly #write: (entries: readonly TouchEntry[]) => Awaitable<void>
   readonly #seen = new Map<string, Seen>()
+  readonly #underWay = new Set<Promise<void>>()
   #due: TouchEntry[] = []
   #cancelFlush: (() => void) | undefined
   #cancelSettle: (() => void) | undefined
+  /** The rhythm of the settling that is planned: the shortest `every` of all that were seen. */
+  #rhythm: Millis = Infinity
 
-  constructor(clock: Clock, write: (entries: readonly TouchEntry[]) => void) {
+  /** `write` never throws: it reports what fails. */
+  constructor(clock: Clock, write: (entries: readonly TouchEntry[]) => Awaitable<void>) {
     this.#clock = clock
     this.#write = write
   }
 
-  /** A request was seen at `at`, and its activity is due to be written. */
+  /** A request was seen at `at`, and its activity is due to be written, unless another request of this process has just done so. */
   touch(id: string, at: Instant, every: Millis): void {
-    this.#seen.set(id, { at, written: at })
-    this.push({ id, at, lag: every })
-    this.#settleLater(every)
+    const seen = this.#seen.get(id)
+    if (seen === undefined || at > seen.covered) this.push({ id, at, lag: every })
+    this.#note(id, at, seen !== undefined && at <= seen.covered ? seen.covered : at + every, every)
   }
 
-  /** A request was seen within `touchEvery` of what is written. Costs no write now. */
-  note(id: string, at: Instant, written: Instant, every: Millis): void {
-    const seen = this.#seen.get(id)
-    if (seen !== undefined) seen.at = at
-    else {
-      this.#seen.set(id, { at, written })
-      this.#settleLater(every)
-    }
+  /** A request was seen that what is written covers. Costs no write now. */
+  note(id: string, at: Instant, covered: Instant, every: Millis): void {
+    this.#note(id, at, Math.max(covered, this.#seen.get(id)?.covered ?? covered), every)
   }
 
   /** Adds an entry to the batch that is written at the end of this turn of the loop. */
@@ -50,7 +51,7 @@ export class Touches {
     this.#cancelFlush ??= this.#clock.after(0, () => this.#flushDue())
   }
 
-  /** The last request that this process knows of, where it is later than what a store may say. */
+  /** The last request that this process knows of; `undefined` once it is written, or where there was none. */
   lastSeen(id: string): Instant | undefined {
     return this.#seen.get(id)?.at
   }
@@ -59,13 +60,25 @@ export class Touches {
     this.#seen.delete(id)
   }
 
-  /** Writes all there is, exactly. For a shutdown. */
-  flush(): void {
+  /** Writes all there is, exactly, and waits until it is written. For a shutdown. */
+  async flush(): Promise<void> {
     for (const [id, { at }] of this.#seen) this.#due.push({ id, at, lag: 0 })
     this.#seen.clear()
     this.#flushDue()
     this.#cancelSettle?.()
     this.#cancelSettle = undefined
+    await Promise.all(this.#underWay)
+  }
+
+  #note(id: string, at: Instant, covered: Instant, every: Millis): void {
+    const seen = this.#seen.get(id)
+    if (seen === undefined) this.#seen.set(id, { at, covered, every })
+    else {
+      seen.at = Math.max(seen.at, at)
+      seen.covered = covered
+      seen.every = every
+    }
+    this.#settleLater(every)
   }
 
   #flushDue(): void {
@@ -73,23 +86,34 @@ export class Touches {
     this.#cancelFlush = undefined
     const entries = this.#due
     this.#due = []
-    if (entries.length > 0) this.#write(entries)
+    if (entries.length === 0) return
+    const written = this.#write(entries)
+    if (!(written instanceof Promise)) return
+    this.#underWay.add(written)
+    void written.finally(() => this.#underWay.delete(written))
   }
 
   #settleLater(every: Millis): void {
-    this.#cancelSettle ??= this.#clock.after(every, () => this.#settle(every))
+    if (this.#cancelSettle !== undefined && every >= this.#rhythm) return
+    this.#cancelSettle?.()
+    this.#rhythm = every
+    this.#cancelSettle = this.#clock.after(every, () => this.#settle())
   }
 
-  /** Writes the exact last moment of every session that has been quiet for `every`; the others wait for the next round. */
-  #settle(every: Millis): void {
+  /** Writes the exact last moment of every session that has been quiet for its `every`; the others wait for the next round. */
+  #settle(): void {
     this.#cancelSettle = undefined
     const now = this.#clock.now()
-    for (const [id, { at, written }] of this.#seen) {
-      if (now - written < every) continue
+    let rhythm = Infinity
+    for (const [id, { at, every }] of this.#seen) {
+      if (now - at < every) {
+        rhythm = Math.min(rhythm, every)
+        continue
+      }
       this.#seen.delete(id)
       this.#due.push({ id, at, lag: 0 })
     }
-    if (this.#seen.size > 0) this.#settleLater(every)
+    if (rhythm !== Infinity) this.#settleLater(rhythm)
     this.#flushDue()
   }
 }

@@ -26,6 +26,8 @@ export async function upgrade(
     const result = await context.call((store) => store.upgrade(id, entry, options))
     if (result.status === 'gone') return undefined
     if (result.status === 'refused') throw refuse(context, input, 'login_refused_by_limit')
+    if (result.status === 'duplicate')
+      context.tell({ type: 'id.duplicated', at: entry.session.createdAt, id: entry.session.id })
     if (result.status !== 'created') continue
     began(context, entry.session, policy)
     tellEnded(context, result.ended, entry.session.createdAt)
@@ -33,6 +35,6 @@ export async function upgrade(
   }
   throw new SessionError(
     'revision_conflict',
-    `the guest's data changed ${tries} times during the login; try again`,
+    `the guest's data changed, or a new id was taken, ${tries} times during the login; try again`,
   )
 }

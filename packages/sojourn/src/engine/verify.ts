@@ -4,11 +4,12 @@ import { touchEveryOf } from '../core/rules/idle-timeout.ts'
 import { judgeReplaced } from '../core/rules/regeneration.ts'
 import type { Data, EndReason, Instant, RequestFacts, Session } from '../core/session.ts'
 import type { Awaitable, Found } from '../core/store.ts'
-import type { Context } from './context.ts'
+import { attempt, type Context } from './context.ts'
 import { endOne } from './end.ts'
 import { equalSecrets, hashSecret, pepperBehind } from './pepper.ts'
 import { regenerated, successor } from './regenerate.ts'
 import { then } from './store-call.ts'
+import { sweep } from './sweep.ts'
 import { parseToken, type Token } from './token.ts'
 
 export type Verification =
@@ -83,7 +84,8 @@ function judge(
   const { session } = found
   const policy = context.policies.of(session)
   const now = context.clock.now()
-  const verdict = decide({ session, watermark: found.watermark, request }, policy, now)
+  const seenAt = context.touches.lastSeen(session.id)
+  const verdict = decide({ session, watermark: found.watermark, request, seenAt }, policy, now)
   if (verdict.next === 'end') return ended(context, session, verdict)
   if (presented === 'previous') return replaced(context, found, policy, token, request, verdict, now)
   if (verdict.caution !== null)
@@ -91,15 +93,18 @@ function judge(
   if (verdict.next === 'regenerate') {
     return then(regenerated(context, found, policy, token), (next) => {
       if (next !== 'gone') return accept(found, policy, verdict, next)
-      // It ended between the read and the replacement: what it ended of is what the request is told.
+      // It ended between the read and the replacement: what it ended of is what the request is told. As a passive one it
+      // asks for no replacement again, whatever a store may answer.
       return then(
         context.call((store) => store.find(session.id)),
-        (found) => judge(context, found, token, request),
+        (found) => judge(context, found, token, { ...request, passive: true }),
       )
     })
   }
-  seen(context, session, policy, verdict, now)
-  keepUp(context, found, token)
+  if (verdict.active) {
+    seen(context, session, policy, verdict, now)
+    keepUp(context, found, token)
+  }
   return accept(found, policy, verdict, null)
 }
 
@@ -118,13 +123,15 @@ function accept({ session, data }: Found, policy: Policy, verdict: Going, token:
   }
 }
 
-/** Notes the activity of the request. */
-function seen({ touches }: Context, session: Session, policy: Policy, verdict: Going, now: Instant): void {
-  const every = touchEveryOf(policy)
+/** Notes the activity of an active request. */
+function seen(context: Context, session: Session, policy: Policy, verdict: Going, now: Instant): void {
+  const every = touchEveryOf(session, policy)
   if (every === null) return
-  if (verdict.next === 'touch') touches.touch(session.id, now, every)
-  else if (verdict.next === 'accept' && verdict.active && now > session.lastSeenAt)
-    touches.note(session.id, now, session.lastSeenAt, every)
+  if (verdict.next === 'accept')
+    return context.touches.note(session.id, now, session.lastSeenAt + session.lag, every)
+  context.touches.touch(session.id, now, every)
+  const { subject } = session
+  if (policy.sweepOnTouch && subject !== null) void attempt(() => sweep(context, subject), context.report)
 }
 
 /** Writes what the stored record lacks: that its token was presented, its hash under the newest pepper. */
@@ -152,8 +159,8 @@ function ended(
   return then(endOne(context, session, { at: endedAt, reason }), (now) => ({
     state: 'ended',
     session: now,
-    reason,
-    endedAt,
+    reason: now.endReason ?? reason,
+    endedAt: now.endedAt ?? endedAt,
   }))
 }
 
@@ -168,10 +175,11 @@ function replaced(
   now: Instant,
 ): Awaitable<Verification> {
   const { session } = found
-  if (judgeReplaced(session, found.confirmed, policy, now) !== 'reused') {
-    const next = successor(context, found, policy, token)
-    if (next === undefined) return unknown
-    seen(context, session, policy, verdict, now)
+  const means = judgeReplaced(session, found.confirmed, policy, now)
+  if (means !== 'reused') {
+    const next = successor(context, found, token) ?? null
+    if (next === null && means === 'lost_response') return unknown
+    if (verdict.active) seen(context, session, policy, verdict, now)
     return accept(found, policy, verdict, next)
   }
   context.tell({ type: 'token.reused', at: now, session, ip: request.ip })

@@ -5,4 +5,5 @@ export const rodauth = {
   idleTimeout: '1d',
   absoluteTimeout: '30d',
   limit: 'unlimited',
+  sweepOnTouch: true,
 } as const satisfies PolicyLayer

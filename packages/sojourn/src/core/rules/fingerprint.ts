@@ -23,13 +23,16 @@ export const fingerprintOptions = {
   ),
 } satisfies Options<FingerprintPolicy>
 
+/** As much of a User-Agent as is kept: no browser's is longer. */
+export const longestUserAgent = 512
+
 /** What the recipe makes of a request; `null`: nothing to compare. */
 export function fingerprintOf(
   { userAgent }: RequestFacts,
   recipe: FingerprintPolicy['fingerprint'],
 ): string | null {
   if (recipe === 'none') return null
-  if (recipe === 'ua-exact') return `ua-exact:${userAgent ?? ''}`
+  if (recipe === 'ua-exact') return `ua-exact:${userAgent?.slice(0, longestUserAgent) ?? ''}`
   if (userAgent === null) return null
   const { family, os, mobile } = browserKind(userAgent)
   return `family+os:${family}/${os}/${mobile ? 'mobile' : 'desktop'}`

@@ -20,7 +20,7 @@ const touchEvery: Option<Millis | 'auto', Duration | 'auto'> = {
   says: "How often at most a session's last activity is written; 'auto' is a hundredth of the idle timeout, at most a minute, and never where there is no idle timeout.",
   combine: 'nearest',
   read: (written, path) =>
-    written === 'auto' ? written : readSpan(written, path, "a duration such as '30s', or 'auto'"),
+    written === 'auto' ? written : readSpan(written, path, "a duration such as '30s', or 'auto'", 'zero'),
   show: (value) => (value === 'auto' ? value : formatDuration(value)),
 }
 
@@ -35,19 +35,26 @@ export const idleTimeoutOptions = {
 export function idleTimeoutConflict(
   policy: IdleTimeoutPolicy,
 ): readonly [key: string, expected: string] | undefined {
-  const { idleTimeout, idleTimeoutMax } = policy
+  const { idleTimeout, guestIdleTimeout, idleTimeoutMax, touchEvery } = policy
   if (idleTimeoutMax !== null && (idleTimeout === null || idleTimeout > idleTimeoutMax))
     return ['idleTimeout', `at most idleTimeoutMax, ${formatDuration(idleTimeoutMax)}`]
-  const every = touchEveryOf(policy)
-  if (idleTimeout !== null && every !== null && every * 2 > idleTimeout)
-    return ['touchEvery', `at most half of idleTimeout, ${formatDuration(idleTimeout)}`]
+  const [key, shortest] =
+    idleTimeout === null || guestIdleTimeout < idleTimeout
+      ? ['guestIdleTimeout', guestIdleTimeout]
+      : ['idleTimeout', idleTimeout]
+  if (touchEvery !== 'auto' && touchEvery * 2 > shortest)
+    return ['touchEvery', `at most half of ${key}, ${formatDuration(shortest)}`]
   return undefined
 }
 
-/** How often a touch is written under a policy; `null`: never, since nothing depends on it. */
-export function touchEveryOf({ touchEvery, idleTimeout }: IdleTimeoutPolicy): Millis | null {
-  if (touchEvery !== 'auto') return touchEvery
-  return idleTimeout === null ? null : Math.min(minute, Math.floor(idleTimeout / 100))
+/** How often a session's touches are written; `null`: never, since nothing depends on them. */
+export function touchEveryOf(
+  session: Pick<Session, 'subject' | 'idleTimeout'>,
+  policy: IdleTimeoutPolicy,
+): Millis | null {
+  if (policy.touchEvery !== 'auto') return policy.touchEvery
+  const allowed = allowedOf(session, policy)
+  return allowed === null ? null : Math.min(minute, Math.floor(allowed / 100))
 }
 
 /** The idle timeout that a policy gives a new session. */
@@ -58,13 +65,20 @@ export function idleTimeoutFor(subject: string | null, policy: IdleTimeoutPolicy
 }
 
 /** A policy that tightens holds at the next request; one that loosens holds for new sessions. */
+function allowedOf(
+  { subject, idleTimeout }: Pick<Session, 'subject' | 'idleTimeout'>,
+  policy: IdleTimeoutPolicy,
+): Millis | null {
+  const now = idleTimeoutFor(subject, policy)
+  if (now === null || idleTimeout === null) return now ?? idleTimeout
+  return Math.min(now, idleTimeout)
+}
+
 export const idleTimeout: Deadline<IdleTimeoutPolicy> = {
   name: 'idle-timeout',
   reason: 'idle_timeout',
-  deadline(session: Session, policy) {
-    const now = idleTimeoutFor(session.subject, policy)
-    const then = session.idleTimeout
-    const allowed = now === null ? then : then === null ? now : Math.min(now, then)
-    return allowed === null ? null : session.lastSeenAt + session.lag + allowed
+  deadline(session, policy, seenAt) {
+    const allowed = allowedOf(session, policy)
+    return allowed === null ? null : seenAt + allowed
   },
 }

@@ -1,4 +1,5 @@
 import { flag, type Options } from '../option.ts'
+import type { FingerprintPolicy } from './fingerprint.ts'
 import type { Check } from './rule.ts'
 
 export interface InitiatedPolicy {
@@ -14,12 +15,13 @@ export const initiatedOptions = {
 } satisfies Options<InitiatedPolicy>
 
 /** A session that was never properly begun is not to be trusted with what it holds. */
-export const initiated: Check<InitiatedPolicy> = {
+export const initiated: Check<InitiatedPolicy & Pick<FingerprintPolicy, 'fingerprint'>> = {
   name: 'initiated',
-  check({ session }, { requireInitiated }, now) {
+  check({ session }, { requireInitiated, fingerprint }, now) {
     if (!requireInitiated) return null
     const hasExpiry = session.idleTimeout !== null || session.expiresAt !== null
-    if (hasExpiry && session.activatedAt !== null && session.fingerprint !== null) return null
+    const hasFingerprint = fingerprint === 'none' || session.fingerprint !== null
+    if (hasExpiry && hasFingerprint && session.activatedAt !== null) return null
     return { action: 'end', reason: 'maintenance', at: now }
   },
 }

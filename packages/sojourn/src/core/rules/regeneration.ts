@@ -10,7 +10,11 @@ export interface RegenerationPolicy {
 
 export const regenerationOptions = {
   regenerateEvery: spanOrNull(null, 'How old a token may grow before it is replaced by a new one.'),
-  regenerationGrace: span('20s', 'How long a replaced token still works, for requests that were under way.'),
+  regenerationGrace: span(
+    '20s',
+    'How long a replaced token still works, for requests that were under way.',
+    'zero',
+  ),
 } satisfies Options<RegenerationPolicy>
 
 /** Ends nothing: it tells whether the token is due for replacement. Due once the interval has passed. */

@@ -7,14 +7,19 @@ export interface Facts {
   /** The latest watermark that covers the session, or `null`. */
   readonly watermark: Watermark | null
   readonly request: RequestFacts
+  /** The last activity that this process knows of, which may be later than the record says. */
+  readonly seenAt?: Instant | undefined
 }
 
 /** A rule that gives a session its last valid moment. */
 export interface Deadline<Policy> {
   readonly name: string
   readonly reason: EndReason
-  /** Valid at this instant, over one millisecond later; `null`: this rule sets no limit. */
-  readonly deadline: (session: Session, policy: Policy) => Instant | null
+  /**
+   * Valid at this instant, over one millisecond later; `null`: this rule sets no limit. `seenAt`: the last activity, as far
+   * as it is known or may be.
+   */
+  readonly deadline: (session: Session, policy: Policy, seenAt: Instant) => Instant | null
 }
 
 /** A rule that compares a request with its session. */
