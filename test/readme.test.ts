@@ -41,7 +41,8 @@ test("the README's Express example signs in, protects a page and signs out", asy
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     assert.ok(child.stdout)
-    await once(child.stdout, 'data')
+    const began = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => undefined)])
+    assert.ok(began, 'the example started')
     const base = `http://localhost:${port}`
     const post = { method: 'POST', redirect: 'manual' } as const
 
