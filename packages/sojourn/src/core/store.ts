@@ -201,9 +201,9 @@ export type Law = 'exact-limits' | 'key-writes' | 'list' | 'watermarks' | 'refre
  * (`createdAt <= watermark.at` is covered, so that a tie fails closed). What ends after it was over, by `end`, by a sweep or
  * as the replaced, ends at the moment and with the reason by which it was over (`overBy`).
  *
- * A store that cannot answer throws `store_unavailable`. A record that was damaged from outside fails closed: `find` and
- * `write` throw `invalid_data` and name the session, while `end`, `list` and `sweep` still reach it; once ended, it is found,
- * without its data.
+ * A store that cannot answer throws `store_unavailable`. A record that was damaged from outside fails closed: `find`,
+ * `write` and `regenerate` throw `invalid_data` and name the session, while `end`, `list` and `sweep` still reach it; once
+ * ended, it is found, without its data.
  */
 export interface Store {
   /** For messages and metrics: `memory`, `sqlite`, … */

@@ -1,0 +1,160 @@
+import { DatabaseSync } from 'node:sqlite'
+import { invalidOption } from '../core/errors.ts'
+import { applyPatch } from '../core/patch.ts'
+import type { Instant, Session } from '../core/session.ts'
+import type {
+  CreateOptions,
+  CreateResult,
+  End,
+  Filter,
+  Found,
+  ListQuery,
+  NewSession,
+  Page,
+} from '../core/store.ts'
+import type {
+  Patch,
+  Store,
+  SweepOptions,
+  SweepResult,
+  TouchEntry,
+  UpgradeOptions,
+  UpgradeResult,
+} from '../core/store.ts'
+import type { Watermark, WatermarkScope, WriteOptions, WriteResult } from '../core/store.ts'
+import { createIn, lives, upgradeIn } from './admit.ts'
+import { pageLimit, writeCursor } from './cursor.ts'
+import { openFile, SqliteConnection, unavailable } from './sqlite-connection.ts'
+import { whereListed, whereStanding } from './sqlite-filter.ts'
+import { migrate } from './sqlite-layout.ts'
+import { readNames } from './sqlite-names.ts'
+import type { Names, SqliteNames } from './sqlite-names.ts'
+import { sweepTable } from './sqlite-sweep.ts'
+import { SqliteTable } from './sqlite-table.ts'
+
+export interface SqliteOptions extends SqliteNames {
+  /** No answered write is lost even when the machine loses its power, at a fifth of the speed. Otherwise the last ones may be. */
+  readonly durable?: boolean
+}
+
+/**
+ * Sessions in a file of SQLite, or in `:memory:`, or over a connection that is handed in: it stays open and keeps its own
+ * settings. Any number of processes of one machine may share the file. It answers at once.
+ *
+ * The tables, under the names that `tables` and `columns` choose, are those of `sqlite-layout.ts`. They are created and
+ * brought up to date here; a file of a later release is refused.
+ */
+export function sqlite(at: string | DatabaseSync, options: SqliteOptions = {}): Store {
+  const { durable = false } = options
+  const names = readNames(options)
+  if (typeof at === 'string') {
+    if (at === '') throw invalidOption('at', "the path of a file, or ':memory:'", at)
+    return new SqliteStore(openFile(at, durable), names, true)
+  }
+  if (durable)
+    throw invalidOption(
+      'durable',
+      'false for a connection of your own: set PRAGMA synchronous on it',
+      durable,
+    )
+  return new SqliteStore(at, names, false)
+}
+
+class SqliteStore implements Store {
+  readonly name = 'sqlite'
+  readonly #connection: SqliteConnection
+  readonly #names: Names
+  readonly #table: SqliteTable
+  readonly #owned: boolean
+
+  constructor(db: DatabaseSync, names: Names, owned: boolean) {
+    this.#connection = new SqliteConnection(db)
+    this.#names = names
+    this.#owned = owned
+    try {
+      this.#connection.step(() => migrate(db, names))
+      this.#table = new SqliteTable(this.#connection, names)
+    } catch (error) {
+      if (owned) db.close()
+      throw unavailable(error)
+    }
+  }
+
+  create(entry: NewSession, options?: CreateOptions): CreateResult {
+    return this.#connection.step(() => createIn(this.#table, entry, options))
+  }
+
+  find(id: string): Found | undefined {
+    try {
+      return this.#table.found(id)
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  touch(entries: readonly TouchEntry[]): void {
+    if (entries.length === 0) return
+    this.#connection.step(() => {
+      for (const entry of entries) this.#table.touch(entry)
+    })
+  }
+
+  upgrade(id: string, to: NewSession, options: UpgradeOptions): UpgradeResult {
+    return this.#connection.step(() => upgradeIn(this.#table, id, to, options))
+  }
+
+  regenerate(id: string, from: string, to: string, at: Instant): 'regenerated' | 'lost' | 'gone' {
+    return this.#connection.step(() => {
+      const found = this.#table.found(id)
+      if (found === undefined || !lives(found, at)) return 'gone'
+      if (found.secretHash !== from) return 'lost'
+      this.#table.regenerate(id, to, at)
+      return 'regenerated'
+    })
+  }
+
+  write(id: string, patch: Patch, { at, ifRevision }: WriteOptions): WriteResult {
+    return this.#connection.step(() => {
+      const found = this.#table.found(id)
+      if (found === undefined || !lives(found, at)) return { status: 'gone' }
+      const { revision } = found.session
+      if (ifRevision !== undefined && ifRevision !== revision) return { status: 'conflict', revision }
+      const patched = applyPatch(found.data, patch)
+      if (patched.status === 'not_a_number') return patched
+      this.#table.write(id, revision + 1, patched.data)
+      return { status: 'written', revision: revision + 1, data: patched.data }
+    })
+  }
+
+  end(which: Filter, end: End): readonly Session[] {
+    return this.#connection.step(() => {
+      const { sql, values } = whereStanding(which, this.#names)
+      return this.#table.select(sql, ...values).map((standing) => this.#table.end(standing, end))
+    })
+  }
+
+  voidBefore(scope: WatermarkScope, watermark: Watermark): void {
+    this.#connection.step(() => this.#table.raise(scope, watermark))
+  }
+
+  list(query: ListQuery): Page {
+    const limit = pageLimit(query.limit)
+    const { sql, values } = whereListed(query, this.#names)
+    try {
+      const found = this.#table.select(sql, ...values).map(({ session }) => session)
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      return { items, cursor: found.length > limit && last !== undefined ? writeCursor(last) : null }
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  sweep(now: Instant, options: SweepOptions): SweepResult {
+    return this.#connection.step(() => sweepTable(this.#table, now, options))
+  }
+
+  close(): void {
+    if (this.#owned && this.#connection.db.isOpen) this.#connection.db.close()
+  }
+}
