@@ -1,4 +1,6 @@
+import { field, returnToField, withReturnTo } from './field.ts'
 import { html, type Html } from './html.ts'
+import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
 
 export interface LoginView extends Frame {
@@ -16,5 +18,18 @@ export interface LoginView extends Frame {
 
 /** `POST /login` with `email`, `password`, `return_to`. */
 export function login(view: LoginView): Html {
-  return page({ ...view, title: 'Sign in', width: 'narrow', body: html`` })
+  const { email, returnTo, error, endedSentence, signup = true } = view
+  const describedBy = error === undefined ? undefined : 'login-error'
+  const body = html` ${endedSentence !== undefined && noticeBox({ kind: 'info', text: endedSentence })}
+    <div class="card">
+      ${error !== undefined && noticeBox({ kind: 'error', text: error }, describedBy)}
+      <form method="post" action="/login">
+        ${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username', value: email, describedBy })}
+        ${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', describedBy })}
+        ${returnToField(returnTo)}
+        <button type="submit" class="main">Sign in</button>
+      </form>
+    </div>
+    ${signup && html`<p class="aside">No account yet? <a href="${withReturnTo('/signup', returnTo)}">Sign up</a></p>`}`
+  return page({ ...view, title: 'Sign in', isRefusal: error !== undefined, width: 'narrow', body })
 }

@@ -10,5 +10,30 @@ export interface LogoutView extends Frame {
 
 /** `GET /logout` asks, `POST /logout` does it. The parameter is `t` where the box is checked, else absent. */
 export function logout(view: LogoutView): Html {
-  return page({ ...view, title: 'Sign out', width: 'narrow', body: html`` })
+  const { globalLabel = 'Logout all Logged In Sessions?', globalParam = 'global_logout' } = view
+  const body = html` <div class="card">
+    <p>You will be signed out of this browser.</p>
+    <form method="post" action="/logout">
+      <div class="choice">
+        <input
+          type="checkbox"
+          id="global-logout"
+          name="${globalParam}"
+          value="t"
+          aria-describedby="global-logout-hint"
+        />
+        <div>
+          <label for="global-logout">${globalLabel}</label>
+          <p class="hint" id="global-logout-hint">
+            Signs you out in every other browser and on every other device too.
+          </p>
+        </div>
+      </div>
+      <div class="actions">
+        <button type="submit" class="main">Sign out</button>
+        <a href="/account/sessions">Stay signed in</a>
+      </div>
+    </form>
+  </div>`
+  return page({ ...view, title: 'Sign out', width: 'narrow', body })
 }

@@ -1,7 +1,7 @@
 import { html, type Html } from './html.ts'
 import { type Frame, page } from './page.ts'
 
-export type MessageStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503
+export type MessageStatus = keyof typeof messages
 
 export interface MessageView extends Frame {
   readonly status: MessageStatus
@@ -11,5 +11,69 @@ export interface MessageView extends Frame {
 
 /** What went wrong, and what to do now. */
 export function message(view: MessageView): Html {
-  return page({ ...view, title: String(view.status), width: 'narrow', body: html`` })
+  const { status, viewer } = view
+  const { title, happened, advice } = messages[status]
+  const way = viewer
+    ? html`<a href="/account/sessions">Go to My Account</a>`
+    : html`<a href="/login">Go to the sign-in page</a>`
+  const body = html` <div class="card">
+    <p>${view.text ?? happened}</p>
+    <p>${advice}</p>
+    <p>${way}</p>
+    <p class="muted">Status ${status}</p>
+  </div>`
+  return page({ ...view, title, width: 'narrow', body })
 }
+
+const messages = {
+  400: {
+    title: 'Not understood',
+    happened: 'The request was not one that this page understands.',
+    advice: 'Go back, check what you entered, and send it again.',
+  },
+  401: {
+    title: 'Sign in first',
+    happened: 'This page is for people who are signed in.',
+    advice: 'Sign in and open it again.',
+  },
+  403: {
+    title: 'Not allowed',
+    happened: 'You may not see this page or do what you asked for.',
+    advice: 'If you think that you should be allowed to, ask an administrator.',
+  },
+  404: {
+    title: 'Not found',
+    happened: 'There is no such page, or what it showed is gone.',
+    advice: 'Check the address for typing mistakes.',
+  },
+  405: {
+    title: 'Not possible here',
+    happened: 'This page cannot be used in that way.',
+    advice: 'Go back and use the buttons of the page.',
+  },
+  413: {
+    title: 'Too much at once',
+    happened: 'What was sent is larger than this page takes.',
+    advice: 'Go back and send less.',
+  },
+  415: {
+    title: 'Not understood',
+    happened: 'What was sent is not in a form that this page reads.',
+    advice: 'Go back and use the form of the page.',
+  },
+  429: {
+    title: 'Too many attempts',
+    happened: 'There have been too many attempts in a short time.',
+    advice: 'Wait a few minutes, then try again.',
+  },
+  500: {
+    title: 'Something went wrong',
+    happened: 'The mistake is ours, and it has been noted. What you asked for may not have been done.',
+    advice: 'Try again. If it happens again, tell whoever runs this server.',
+  },
+  503: {
+    title: 'Not available at the moment',
+    happened: 'Sessions cannot be looked up right now. You have not been signed out.',
+    advice: 'Wait a little, then load this page again.',
+  },
+} as const

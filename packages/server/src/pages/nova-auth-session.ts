@@ -2,6 +2,9 @@ import type { Instant, Session } from 'sojourn'
 import type { Explanation } from 'sojourn/core'
 import { html, type Html } from './html.ts'
 import { type Frame, page } from './page.ts'
+import { ruleTable } from './rule-table.ts'
+import { sessionFacts } from './session-facts.ts'
+import { sessionState } from './session-state.ts'
 
 export interface NovaAuthSessionView extends Frame {
   readonly now: Instant
@@ -14,13 +17,44 @@ export interface NovaAuthSessionView extends Frame {
   readonly isCurrent?: boolean | undefined
 }
 
+const list = '/nova/resources/auth-sessions'
+
 /** `POST /nova/resources/auth-sessions/:id/end` ends it. */
 export function novaAuthSession(view: NovaAuthSessionView): Html {
-  return page({
-    ...view,
-    title: 'Session',
-    width: 'wide',
-    place: '/nova/resources/auth-sessions',
-    body: html``,
-  })
+  const { session, now, explanation, subjectName } = view
+  const body = html`
+    <p><a href="${list}">All sessions</a></p>
+    <p class="lead">${sessionState(session, now)} ${subjectName ?? session.subject ?? 'Guest'}</p>
+    ${session.endedAt === null && endForm(view)}
+    <section>
+      <h2>What is known</h2>
+      ${sessionFacts(session, now)}
+    </section>
+    ${
+      explanation &&
+      html`<section>
+        <h2>What the rules say</h2>
+        ${ruleTable(explanation, now)}
+      </section>`
+    }
+  `
+  return page({ ...view, title: 'Session', width: 'wide', place: list, body })
+}
+
+/** Asks before it acts: the button appears once the line above it was opened. */
+function endForm({ session, subjectName, isCurrent = false }: NovaAuthSessionView): Html {
+  const whose = subjectName ?? session.subject
+  return html`<details class="ask">
+    <summary>End this session…</summary>
+    <div class="card">
+      <p>
+        ${whose === null ? 'The guest loses' : html`${whose} is signed out there and loses`} what was not
+        saved. It cannot be undone.
+        ${isCurrent && html`<strong>This is your own session: you will be signed out.</strong>`}
+      </p>
+      <form method="post" action="${list}/${encodeURIComponent(session.id)}/end">
+        <button type="submit" class="danger">End session</button>
+      </form>
+    </div>
+  </details>`
 }

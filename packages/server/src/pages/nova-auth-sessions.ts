@@ -1,24 +1,13 @@
-import type { EndReason, Instant, Session } from 'sojourn'
+import { type EndReason, endReasons, type Instant, type Session } from 'sojourn'
+import { deviceOf } from '../devices.ts'
 import { html, type Html } from './html.ts'
+import { date, distance } from './moment.ts'
 import { type Frame, page } from './page.ts'
+import { reasonWords } from './reason-words.ts'
+import { sessionState } from './session-state.ts'
 
 /** One line of the administrators' list. */
-export interface ListedSession extends Pick<
-  Session,
-  | 'id'
-  | 'subject'
-  | 'method'
-  | 'ip'
-  | 'userAgent'
-  | 'createdAt'
-  | 'activatedAt'
-  | 'lastSeenAt'
-  | 'lag'
-  | 'idleTimeout'
-  | 'expiresAt'
-  | 'endedAt'
-  | 'endReason'
-> {
+export interface ListedSession extends Session {
   /** The name or address of the account, where it is known. */
   readonly subjectName?: string | undefined
 }
@@ -32,7 +21,7 @@ export interface SessionFilter {
 
 export interface NovaAuthSessionsView extends Frame {
   readonly now: Instant
-  /** What the list was filtered by. */
+  /** What the list was filtered by; `live` where no state is given. */
   readonly filter: SessionFilter
   readonly sessions: readonly ListedSession[]
   /** The cursor of the next page, or `null`. */
@@ -41,13 +30,130 @@ export interface NovaAuthSessionsView extends Frame {
   readonly isLaterPage?: boolean | undefined
 }
 
-/** `GET /nova/resources/auth-sessions` with `subject`, `state`, `reason`, `method`, `cursor`; what was left empty is sent empty. */
+const path = '/nova/resources/auth-sessions'
+
+/** `GET` with `subject`, `state`, `reason`, `method`, `cursor`. A field of the form that was left empty is sent empty. */
 export function novaAuthSessions(view: NovaAuthSessionsView): Html {
-  return page({
-    ...view,
-    title: 'Sessions',
-    width: 'wide',
-    place: '/nova/resources/auth-sessions',
-    body: html``,
-  })
+  const { sessions, filter } = view
+  const body = html` ${form(filter)} ${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)} `
+  return page({ ...view, title: 'Sessions', width: 'wide', place: path, body })
+}
+
+function form({ subject, state = 'live', reason, method }: SessionFilter): Html {
+  return html`<search>
+    <form method="get" action="${path}" class="filters">
+      <div class="field">
+        <label for="subject">Subject</label>
+        <input
+          id="subject"
+          name="subject"
+          type="text"
+          value="${subject ?? ''}"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+        />
+      </div>
+      <div class="field">
+        <label for="state">State</label>
+        <select id="state" name="state">
+          ${(['live', 'ended', 'any'] as const).map((name) => option(name, stateWords[name], state))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="reason">End reason</label>
+        <select id="reason" name="reason">
+          ${option('', 'Any', reason ?? '')}
+          ${endReasons.map((name) => option(name, `${reasonWords[name]} (${name})`, reason))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="method">Sign-in method</label>
+        <input
+          id="method"
+          name="method"
+          type="text"
+          value="${method ?? ''}"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+        />
+      </div>
+      <div class="actions">
+        <button type="submit">Filter</button>
+        <a href="${path}">Clear</a>
+      </div>
+    </form>
+  </search>`
+}
+
+const stateWords = { live: 'Live', ended: 'Ended', any: 'Any' }
+
+function option(value: string, words: string, chosen: string | undefined): Html {
+  return html`<option value="${value}" ${value === chosen && html` selected`}>${words}</option>`
+}
+
+function table({ sessions, now }: NovaAuthSessionsView): Html {
+  return html`<div class="scroll" role="region" aria-labelledby="caption" tabindex="0">
+    <table>
+      <caption id="caption" class="hidden">
+        Sessions, newest first
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Session</th>
+          <th scope="col">Person</th>
+          <th scope="col">State</th>
+          <th scope="col">Device</th>
+          <th scope="col">IP address</th>
+          <th scope="col">Method</th>
+          <th scope="col">Last activity</th>
+          <th scope="col">Signed in</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${sessions.map((session) => row(session, now))}
+      </tbody>
+    </table>
+  </div>`
+}
+
+function row(session: ListedSession, now: Instant): Html {
+  const { id, subject, subjectName, method, ip, userAgent, createdAt, lastSeenAt } = session
+  return html`<tr>
+    <th scope="row">
+      <a href="${path}/${encodeURIComponent(id)}"><code>${id}</code></a>
+    </th>
+    <td>${subjectName ?? subject ?? 'Guest'}</td>
+    <td>${sessionState(session, now)}</td>
+    <td>${deviceOf(userAgent).label}</td>
+    <td>${ip ?? 'Unknown'}</td>
+    <td>${method ?? 'None'}</td>
+    <td>${distance(lastSeenAt, now)}</td>
+    <td>${date(createdAt)}</td>
+  </tr>`
+}
+
+function empty({ filter, isLaterPage }: NovaAuthSessionsView): Html {
+  if (isLaterPage === true) return html`<p class="empty">No further sessions</p>`
+  const isFiltered = [filter.subject, filter.reason, filter.method].some(
+    (value) => value !== undefined && value !== '',
+  )
+  return html`<p class="empty">${isFiltered ? 'No sessions match this filter' : 'No sessions'}</p>`
+}
+
+function pages({ filter, cursor, isLaterPage = false }: NovaAuthSessionsView): Html | false {
+  if (cursor === null && !isLaterPage) return false
+  return html`<nav class="pages" aria-label="Pages of sessions">
+    ${isLaterPage && html`<a href="${linkTo(filter, null)}">First page</a>`}
+    ${cursor !== null && html`<a href="${linkTo(filter, cursor)}" rel="next">Next page</a>`}
+  </nav>`
+}
+
+function linkTo(filter: SessionFilter, cursor: string | null): string {
+  const { subject, state, reason, method } = filter
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries({ subject, state, reason, method, cursor }))
+    if (value !== undefined && value !== null && value !== '') query.set(name, value)
+  return query.size === 0 ? path : `${path}?${query.toString()}`
 }

@@ -1,5 +1,9 @@
 import type { Instant } from 'sojourn'
 import { html, type Html } from './html.ts'
+import { type Notice, noticeBox } from './notice.ts'
+import { userMenu } from './user-menu.ts'
+
+export type { Notice } from './notice.ts'
 
 /** Who looks at the page. */
 export interface Viewer {
@@ -10,11 +14,6 @@ export interface Viewer {
   readonly expiresAt?: Instant | null | undefined
 }
 
-export interface Notice {
-  readonly kind: 'info' | 'error' | 'success'
-  readonly text: string
-}
-
 /** What every page is given beside its own. */
 export interface Frame {
   /** Absent for somebody who is not signed in. */
@@ -23,23 +22,50 @@ export interface Frame {
 }
 
 export interface PageView extends Frame {
+  /** The heading, and with the product's name the title of the window. */
   readonly title: string
+  /** Says in the window's title that what was sent was refused. */
+  readonly isRefusal?: boolean
   /** How much room the body asks for; a comfortable line of text if left out. */
   readonly width?: 'narrow' | 'text' | 'wide'
-  /** The path of the place in the main navigation that the page belongs to. */
-  readonly place?: string
+  /** The place in the main navigation that the page belongs to. */
+  readonly place?: Place
   readonly body: Html
 }
 
+export type Place = '/account/sessions' | '/nova/resources/auth-sessions'
+
 /** One whole document. It carries no script and no inline style, so the strictest content policy fits it. */
-export function page({ title, body, notice }: PageView): Html {
+export function page(view: PageView): Html {
+  const { title, viewer, notice, place, body, isRefusal = false, width = 'text' } = view
   return html`<!doctype html>
     <html lang="en">
       <head>
-        <title>${title}</title>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${isRefusal && 'Error: '}${title} · Sojourn</title>
+        <link rel="stylesheet" href="/assets/style.css" />
       </head>
       <body>
-        ${notice?.text}${body}
+        <a class="skip" href="#main">Skip to the content</a>
+        <header class="bar">
+          <a class="brand" href="/">Sojourn</a>
+          <nav aria-label="Main">${viewer ? places(viewer, place) : html`<a href="/login">Sign in</a>`}</nav>
+          ${viewer && userMenu(viewer)}
+        </header>
+        <main id="main" class="${width}" tabindex="-1">
+          ${notice && noticeBox(notice)}
+          <h1>${title}</h1>
+          ${body}
+        </main>
+        <footer class="foot"><p>Sojourn</p></footer>
       </body>
-    </html>`
+    </html> `
+}
+
+function places({ isAdmin }: Viewer, current: Place | undefined): Html {
+  const link = (to: Place, name: string): Html =>
+    html`<a href="${to}" ${to === current && html` aria-current="page"`}>${name}</a>`
+  return html`${link('/account/sessions', 'My Account')}${isAdmin && link('/nova/resources/auth-sessions', 'Administration')}`
 }

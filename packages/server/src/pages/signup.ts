@@ -1,4 +1,6 @@
+import { field, returnToField, withReturnTo } from './field.ts'
 import { html, type Html } from './html.ts'
+import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
 
 export interface SignupView extends Frame {
@@ -6,13 +8,37 @@ export interface SignupView extends Frame {
   readonly email?: string | undefined
   readonly returnTo?: string | undefined
   readonly minPasswordLength: number
-  /** What is wrong, by field; `form` for what concerns no single field. */
   readonly errors?: SignupErrors | undefined
 }
 
-export type SignupErrors = { readonly [field in 'name' | 'email' | 'password' | 'form']?: string | undefined }
+/** What is wrong, by field, each a sentence; `form` for what concerns no single field. */
+export type SignupErrors = {
+  readonly [field in 'name' | 'email' | 'password' | 'form']?: string | undefined
+}
 
 /** `POST /signup` with `name`, `email`, `password`, `return_to`. */
 export function signup(view: SignupView): Html {
-  return page({ ...view, title: 'Sign up', width: 'narrow', body: html`` })
+  const { name, email, returnTo, minPasswordLength, errors = {} } = view
+  const isRefusal = Object.values(errors).some((text) => text !== undefined)
+  const summary = errors.form ?? 'Please correct what is marked below.'
+  const body = html` <div class="card">
+      ${isRefusal && noticeBox({ kind: 'error', text: summary }, 'signup-error')}
+      <form method="post" action="/signup">
+        ${field({ name: 'name', label: 'Name', type: 'text', autocomplete: 'name', value: name, error: errors.name })}
+        ${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username', value: email, error: errors.email })}
+        ${field({
+          name: 'password',
+          label: 'Password',
+          type: 'password',
+          autocomplete: 'new-password',
+          hint: `At least ${minPasswordLength} characters. A few unrelated words are easy to remember.`,
+          minLength: minPasswordLength,
+          error: errors.password,
+        })}
+        ${returnToField(returnTo)}
+        <button type="submit" class="main">Sign up</button>
+      </form>
+    </div>
+    <p class="aside">Signed up already? <a href="${withReturnTo('/login', returnTo)}">Sign in</a></p>`
+  return page({ ...view, title: 'Sign up', isRefusal, width: 'narrow', body })
 }

@@ -1,0 +1,69 @@
+import type { Instant, Session } from 'sojourn'
+import { formatDuration } from 'sojourn/core'
+import { deviceOf } from '../devices.ts'
+import { html, type Html } from './html.ts'
+import { dateAndDistance } from './moment.ts'
+import { reasonOf } from './reason-words.ts'
+
+type Fact = readonly [label: string, show: (session: Session, now: Instant) => string | number | Html | null]
+
+const moment = (of: (session: Session) => Instant | null): Fact[1] => {
+  return (session, now) => {
+    const at = of(session)
+    return at === null ? null : dateAndDistance(at, now)
+  }
+}
+
+/** Every property of a session, in the order in which it is read. One that is added to `Session` must be worded here to compile. */
+const facts: { readonly [property in keyof Session]: Fact } = {
+  id: ['Session id', ({ id }) => html`<code>${id}</code>`],
+  subject: ['Subject', ({ subject }) => subject],
+  actor: ['Acting person', ({ actor }) => actor],
+  realm: ['Realm', ({ realm }) => realm],
+  app: ['Application', ({ app }) => app],
+  roles: ['Roles', ({ roles }) => (roles.length === 0 ? null : roles.join(', '))],
+  method: ['Sign-in method', ({ method }) => method],
+  amr: ['Factors', ({ amr }) => (amr.length === 0 ? null : amr.join(', '))],
+  assurance: ['Assurance level', ({ assurance }) => assurance],
+  authenticatedAt: ['Factor verified', moment(({ authenticatedAt }) => authenticatedAt)],
+  restored: ['Restored by a refresh token', ({ restored }) => (restored ? 'Yes' : 'No')],
+  createdAt: ['Created', moment(({ createdAt }) => createdAt)],
+  activatedAt: ['Activated', moment(({ activatedAt }) => activatedAt)],
+  lastSeenAt: ['Last activity', moment(({ lastSeenAt }) => lastSeenAt)],
+  lag: ['Last activity is exact to', ({ lag }) => (lag === 0 ? 'The millisecond' : formatDuration(lag))],
+  idleTimeout: [
+    'Idle timeout',
+    ({ idleTimeout }) => (idleTimeout === null ? null : formatDuration(idleTimeout)),
+  ],
+  expiresAt: ['Absolute timeout', moment(({ expiresAt }) => expiresAt)],
+  regeneratedAt: ['Token replaced', moment(({ regeneratedAt }) => regeneratedAt)],
+  policy: ['Policy', ({ policy }) => policy],
+  fingerprint: ['Bound to its browser', ({ fingerprint }) => (fingerprint === null ? 'No' : 'Yes')],
+  ip: ['IP address', ({ ip }) => ip],
+  userAgent: [
+    'Device',
+    ({ userAgent }) =>
+      userAgent === null ? null : html`${deviceOf(userAgent).label}<br /><code>${userAgent}</code>`,
+  ],
+  family: ['Refresh family', ({ family }) => family],
+  parent: ['Parent session', ({ parent }) => parent],
+  revision: ['Writes to its data', ({ revision }) => revision],
+  endedAt: ['Ended', moment(({ endedAt }) => endedAt)],
+  endReason: ['End reason', ({ endReason }) => (endReason === null ? null : reasonOf(endReason))],
+  endedBy: ['Ended by', ({ endedBy }) => endedBy],
+}
+
+/** All that is kept of a session, but for its data. What a fingerprint was made of stays with the server. */
+export function sessionFacts(session: Session, now: Instant): Html {
+  return html`<dl class="facts card">
+    ${Object.values(facts).map(
+      ([label, show]) =>
+        html`<div>
+          <dt>${label}</dt>
+          <dd>${show(session, now) ?? none}</dd>
+        </div>`,
+    )}
+  </dl>`
+}
+
+const none = html`<span class="muted">None</span>`
