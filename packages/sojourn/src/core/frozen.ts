@@ -10,11 +10,13 @@ export function frozenData(data: Data): Data {
 }
 
 /** A deep, frozen copy. Refuses what is no JSON, and the key `__proto__`, as `invalid_data`. */
-export function frozenJson(value: Json, depth = 0): Json {
+export function frozenJson(value: Json | undefined, depth = 0): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   // Adding 0 makes -0, which JSON cannot write, a 0.
   if (typeof value === 'number' && Number.isFinite(value)) return value + 0
-  if (typeof value !== 'object') throw new SessionError('invalid_data', `Expected JSON, got ${String(value)}`)
+  if (typeof value === 'number')
+    throw new SessionError('invalid_data', `Expected a finite number, got ${value}`)
+  if (typeof value !== 'object') throw new SessionError('invalid_data', `Expected JSON, got ${typeof value}`)
   if (depth > deepest)
     throw new SessionError('invalid_data', `Data is nested more than ${deepest} levels deep`)
   if (Array.isArray(value))
@@ -27,9 +29,9 @@ export function frozenJson(value: Json, depth = 0): Json {
 }
 
 function frozenMap(from: Data, to: { [key: string]: Json }, depth: number): Data {
-  for (const [key, value] of Object.entries(from)) {
+  for (const key of Object.keys(from)) {
     refusePrototypeKey(key)
-    to[key] = frozenJson(value, depth)
+    to[key] = frozenJson(from[key], depth)
   }
   return Object.freeze(to)
 }

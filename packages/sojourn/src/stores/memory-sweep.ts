@@ -18,22 +18,20 @@ export function sweepTable(table: MemoryTable, now: Instant, options: SweepOptio
     else marked.push(session)
   }
   for (
-    let standing = table.watermarks.unswept();
-    left > 0 && standing !== undefined;
-    standing = table.watermarks.unswept()
+    let under = table.watermarks.unswept;
+    left > 0 && under !== undefined;
+    under = table.watermarks.unswept
   ) {
-    const { scope, watermark } = standing
-    const from = standing.swept ?? { createdAt: watermark.at, id: '' }
-    standing.swept = null
-    for (const row of table.candidates(scope, from)) {
-      const { createdAt, id } = row.found.session
-      left--
-      const session = mark(table, row, now)
-      if (session !== undefined) marked.push(session)
-      if (left > 0) continue
-      standing.swept = { createdAt, id }
-      break
+    const rows: MemoryRow[] = []
+    for (const row of table.candidates(
+      under.scope,
+      under.swept ?? { createdAt: under.watermark.at, id: '' },
+    )) {
+      if (rows.push(row) === left) break
     }
+    marked.push(...rows.flatMap((row) => mark(table, row, now) ?? []))
+    table.watermarks.noteSwept(under, rows.length < left ? undefined : rows.at(-1)?.found.session)
+    left -= Math.max(1, rows.length)
   }
   table.watermarks.purge(purgeBefore)
   return { ended: marked, purged, more: left === 0 || purged === limit }

@@ -6,14 +6,16 @@ import type { Place } from './cursor.ts'
 export interface StandingWatermark {
   readonly scope: WatermarkScope
   readonly watermark: Watermark
-  /** The last session that a sweep looked at; `undefined` before the first, `null` when all are marked. */
-  swept: Place | undefined | null
+  /** The last session that a sweep looked at; `undefined` before the first. */
+  swept: Place | undefined
 }
 
 /** The watermarks of a store: of each scope the highest. */
 export class MemoryWatermarks {
   /** By realm, then by subject; those that name no subject stand under `undefined`. */
   readonly #realms = new Map<string, Map<string | undefined, StandingWatermark[]>>()
+  /** Those whose sessions are not all marked yet. */
+  readonly #unswept = new Set<StandingWatermark>()
   /** Rises with each change, so that an answer of an earlier count is known to be stale. */
   count = 0
 
@@ -26,6 +28,8 @@ export class MemoryWatermarks {
     const raised = { scope: { ...scope }, watermark: Object.freeze({ at, reason }), swept: undefined }
     subjects.set(subject, [...standing.filter((other) => other !== before), raised])
     this.#realms.set(realm, subjects)
+    if (before !== undefined) this.#unswept.delete(before)
+    this.#unswept.add(raised)
     this.count++
   }
 
@@ -43,21 +47,24 @@ export class MemoryWatermarks {
   }
 
   /** One whose sessions are not all marked yet. */
-  unswept(): StandingWatermark | undefined {
-    for (const subjects of this.#realms.values()) {
-      for (const standing of subjects.values()) {
-        const found = standing.find(({ swept }) => swept !== null)
-        if (found !== undefined) return found
-      }
-    }
+  get unswept(): StandingWatermark | undefined {
+    for (const standing of this.#unswept) return standing
     return undefined
+  }
+
+  /** The sweep of a watermark has come to this session, or, with none, to its end. */
+  noteSwept(standing: StandingWatermark, last: Session | undefined): void {
+    if (last === undefined) this.#unswept.delete(standing)
+    else standing.swept = { createdAt: last.createdAt, id: last.id }
   }
 
   /** Drops those that have nothing left to say: all marked, and older than any session that may still come. */
   purge(before: Instant): void {
     for (const [realm, subjects] of this.#realms) {
       for (const [subject, standing] of subjects) {
-        const kept = standing.filter(({ swept, watermark }) => swept !== null || watermark.at >= before)
+        const kept = standing.filter((other) => this.#unswept.has(other) || other.watermark.at >= before)
+        if (kept.length === standing.length) continue
+        this.count++
         if (kept.length > 0) subjects.set(subject, kept)
         else subjects.delete(subject)
       }

@@ -43,8 +43,9 @@ export class SqliteConnection {
    * reads, so that what it read still holds when it writes. Within a transaction of the caller it is a part of that one.
    */
   step<T>(run: () => T): T {
-    const nested = this.db.isTransaction
+    let nested = false
     try {
+      nested = this.db.isTransaction
       this.run(nested ? 'SAVEPOINT sojourn' : 'BEGIN IMMEDIATE')
       const result = run()
       this.run(nested ? 'RELEASE sojourn' : 'COMMIT')

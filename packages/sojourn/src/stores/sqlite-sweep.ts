@@ -25,13 +25,11 @@ export function sweepTable(
   const due = table.due(now, limit)
   for (const standing of due) if (!mark(standing)) table.postpone(standing)
   let left = limit - due.length
-  while (left > 0) {
-    const watermark = table.unswept()
-    if (watermark === undefined) break
+  for (let watermark = table.unswept(); left > 0 && watermark !== undefined; watermark = table.unswept()) {
     const under = table.nextUnder(watermark, left)
     for (const standing of under) mark(standing)
-    left -= under.length
-    table.noteSwept(watermark, left > 0 ? undefined : under.at(-1)?.session)
+    table.noteSwept(watermark, under.length < left ? undefined : under.at(-1)?.session)
+    left -= Math.max(1, under.length)
   }
   table.purgeWatermarks(purgeBefore, limit)
   return { ended: marked, purged, more: left === 0 || purged === limit }

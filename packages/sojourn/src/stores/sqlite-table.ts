@@ -97,12 +97,9 @@ export class SqliteTable implements AdmittingTable {
     this.#connection.run(this.#sql.write, revision, JSON.stringify(data), id)
   }
 
-  raise(
-    { realm, subject = null, method = null, policy = null }: WatermarkScope,
-    { at, reason }: Watermark,
-  ): void {
-    const scope = JSON.stringify([realm, subject, method, policy])
-    this.#connection.run(this.#sql.raise, scope, realm, subject, method, policy, at, reason)
+  raise({ realm, subject, method, policy }: WatermarkScope, { at, reason }: Watermark): void {
+    const members = [realm, subject ?? null, method ?? null, policy ?? null]
+    this.#connection.run(this.#sql.raise, JSON.stringify(members), ...members, at, reason)
   }
 
   /** Removes what ended before the moment, of one subject where that is told; returns how many. */
