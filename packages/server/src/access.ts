@@ -1,0 +1,41 @@
+import type { RefusalReason } from './reasons.ts'
+import { cookieValues, loginRequired, problem } from 'sojourn/web'
+import { isSuperAdmin } from './accounts/account.ts'
+import { refuse, replyAnswer, showsPages } from './answer.ts'
+import { exchangeOf } from './exchange.ts'
+import type { Asked, Parts } from './parts.ts'
+import type { Access } from './routes/route.ts'
+
+/** Learns whose session it is. One whose account is gone or disabled ends here, whatever its row says. */
+export async function identify(asked: Asked, { accounts, sessions }: Parts): Promise<void> {
+  const { session } = asked.var
+  if (session.subject === null) return
+  const account = await accounts.find(session.subject)
+  if (account !== undefined && account.disabledAt === null) asked.set('account', account)
+  else await sessions.end({ subject: session.subject }, 'account_disabled')
+}
+
+/** The refusal for whoever may not reach a route, or `undefined`. */
+export function refuseAccess(asked: Asked, parts: Parts, access: Access): Response | undefined {
+  if (access === 'public') return undefined
+  const { account } = asked.var
+  if (account === undefined) return askToSignIn(asked, parts, reasonFor(asked, parts))
+  if (access === 'signed-in' || isSuperAdmin(account)) return undefined
+  return refuse(asked, 403, 'forbidden', 'This is for Super Admins.')
+}
+
+/** Sends a person to the sign-in page with the way back; tells a program 401. */
+export function askToSignIn(asked: Asked, { config }: Parts, reason: RefusalReason): Response {
+  if (showsPages(asked)) return replyAnswer(asked, loginRequired(exchangeOf(asked), config.loginPath, reason))
+  const error = reason === 'login_required' ? reason : 'inactive_session'
+  return replyAnswer(asked, problem(401, error, reason, 'This request needs a signed-in session.'))
+}
+
+/** Why there is nobody: an end that the holder may know of, a cookie that opens nothing any more, or no cookie at all. */
+function reasonFor(asked: Asked, { sessions }: Parts): RefusalReason {
+  const { session } = asked.var
+  if (session.ended !== null) return session.ended.reason
+  if (session.isLoggedIn) return 'account_disabled'
+  const presented = cookieValues(asked.req.header('cookie'), sessions.web.cookie).length > 0
+  return presented && session.session === null ? 'inactive_session' : 'login_required'
+}

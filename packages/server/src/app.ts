@@ -1,0 +1,63 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { SessionError } from 'sojourn'
+import { sessions as withSession } from 'sojourn/adapters/hono'
+import { identify, refuseAccess } from './access.ts'
+import { Busy } from './accounts/gate.ts'
+import { refuse } from './answer.ts'
+import { peerOf } from './exchange.ts'
+import type { Asked, Env, Parts } from './parts.ts'
+import { mostBodyBytes, refuseContentType, refuseEmbedding } from './request-guards.ts'
+import { plainRoutes, sessionRoutes } from './routes/index.ts'
+import type { Route } from './routes/route.ts'
+
+/** The server as a list: what every request passes, in order, and then its route. */
+export function createApp(parts: Parts): Hono<Env> {
+  const app = new Hono<Env>()
+  app.onError((error, asked) => explainError(asked, parts, error))
+  app.notFound((asked) => refuse(asked, 404, 'not_found', 'There is nothing at this address.'))
+  for (const { method, path, handle } of plainRoutes) app.on(method, path, (asked) => handle(asked, parts))
+
+  for (const { path } of sessionRoutes.filter(({ passive }) => passive)) app.use(path, sayPassive)
+  app.use(withSession(parts.sessions, { ip: peerOf }))
+  app.use(limitBody)
+  app.use(async (asked, next) => {
+    const refused = refuseEmbedding(asked)
+    if (refused !== undefined) return refused
+    await identify(asked, parts)
+    return next()
+  })
+  for (const route of sessionRoutes) app.on(route.method, route.path, (asked) => serve(asked, parts, route))
+  return app
+}
+
+async function serve(asked: Asked, parts: Parts, route: Route): Promise<Response> {
+  return (
+    refuseAccess(asked, parts, route.access) ??
+    refuseContentType(asked, route) ??
+    (await route.handle(asked, parts))
+  )
+}
+
+/** Marks the request as the library expects it of clients, before the session is looked at. */
+async function sayPassive(asked: Asked, next: () => Promise<void>): Promise<void> {
+  asked.req.raw.headers.set('X-Session-Activity', 'passive')
+  await next()
+}
+
+const limitBody = bodyLimit({
+  maxSize: mostBodyBytes,
+  onError: (asked) =>
+    refuse(asked as Asked, 413, 'too_large', `A request may carry ${mostBodyBytes} bytes at most.`),
+})
+
+/** What failed is logged; who asked hears a word and a sentence, never the inside. */
+function explainError(asked: Asked, { log }: Parts, error: Error): Response {
+  if (error instanceof Busy || (error instanceof SessionError && error.status === 503)) {
+    log.warn({ err: error }, 'unavailable')
+    asked.header('Retry-After', '5')
+    return refuse(asked, 503, 'unavailable', 'The server is busy. Try again in a moment.')
+  }
+  log.error({ err: error, method: asked.req.method, path: asked.req.path }, 'a request failed')
+  return refuse(asked, 500, 'internal', 'Something went wrong here. Try again later.')
+}

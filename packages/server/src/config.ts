@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { Millis, PolicyInput } from 'sojourn'
+import { type Duration, hour } from 'sojourn/core'
+import { configFileName, readConfigFile } from './config/config-file.ts'
+import * as settings from './config/options.ts'
+import { refused } from './config/refused.ts'
+import { keptSecret } from './kept-secret.ts'
+
+/** What `sojourn.config.ts` may say. The environment overrides it. */
+export interface ServerOptions {
+  /** Where to listen; 4000 if left out. `PORT`. */
+  readonly port?: number
+  /** The address to listen on: every one in production, `localhost` in a demo. `SOJOURN_HOST`. */
+  readonly host?: string
+  /** The origin that people open. `SOJOURN_URL`. */
+  readonly url?: string
+  /** The folder of the embedded stores; `./data` if left out. `SOJOURN_DATA`. */
+  readonly data?: string
+  /** Where sessions are kept; `sqlite:<data>/sessions.db` if left out. `SOJOURN_STORE`. */
+  readonly store?: string
+  /** Where the server's own tables are kept; `sqlite:<data>/server.db` if left out. `SOJOURN_DATABASE`. */
+  readonly database?: string
+  /** The install's secret, at least 32 characters; `[current, previous]` while it is being replaced. `SOJOURN_SECRET`. */
+  readonly secret?: string | readonly [current: string, previous: string]
+  /** How many proxies stand in front; 0 if left out. `SOJOURN_TRUST_PROXY`. */
+  readonly trustProxy?: number
+  /** The policy of all sessions; `stay-logged-in` if left out. `SOJOURN_POLICY` names a preset. */
+  readonly policy?: PolicyInput
+  /** How old an authentication may be to end sessions by it; `12h` if left out. `SOJOURN_FRESHNESS`. */
+  readonly freshness?: Duration
+  /** Whether people may make accounts themselves; true if left out. `SOJOURN_SIGNUP`. */
+  readonly signup?: boolean
+  /** The field of the sign-out form that ends all sessions; `global_logout` if left out. */
+  readonly globalLogoutField?: string
+  /** What its checkbox says; `Logout all Logged In Sessions?` if left out. */
+  readonly globalLogoutLabel?: string
+  /** What somebody is told whose session is gone without a better reason; `This session has been logged out` if left out. */
+  readonly inactiveSentence?: string
+  /** Where a page sends whoever is not signed in; `/login` if left out. */
+  readonly loginPath?: string
+}
+
+/** `serve` is production: it starts only with a secret and over HTTPS. `demo` makes up what is missing. */
+export type Mode = 'demo' | 'serve'
+
+/** Every setting with its value. */
+export interface Config {
+  readonly mode: Mode
+  readonly port: number
+  readonly host: string | undefined
+  readonly url: string
+  readonly data: string
+  readonly store: string
+  readonly database: string
+  /** The current, then the previous. Never shown. */
+  readonly secret: readonly string[]
+  readonly trustProxy: number
+  readonly policy: PolicyInput
+  readonly freshness: Millis
+  readonly signup: boolean
+  readonly globalLogoutField: string
+  readonly globalLogoutLabel: string
+  readonly inactiveSentence: string
+  readonly loginPath: string
+}
+
+/** Types the object that `sojourn.config.ts` exports by default. */
+export function defineConfig(options: ServerOptions): ServerOptions {
+  return options
+}
+
+type Environment = { readonly [name: string]: string | undefined }
+type Readers = { readonly [Key in keyof ServerOptions]-?: settings.Setting<unknown> }
+
+const table = {
+  port: settings.port,
+  host: settings.host,
+  url: settings.url,
+  data: settings.data,
+  store: settings.store,
+  database: settings.database,
+  secret: settings.secret,
+  trustProxy: settings.trustProxy,
+  policy: settings.policy,
+  freshness: settings.freshness,
+  signup: settings.signup,
+  globalLogoutField: settings.globalLogoutField,
+  globalLogoutLabel: settings.sentence,
+  inactiveSentence: settings.sentence,
+  loginPath: settings.loginPath,
+} satisfies Readers
+type Table = typeof table
+type Values = { readonly [Key in keyof Table]?: ReturnType<Table[Key]['read']> }
+
+/**
+ * The settings of a server that starts in `folder`: `sojourn.config.ts`, overridden by the environment. Throws
+ * `invalid_option`, with where the value stands, what was expected and what came.
+ */
+export async function readConfig(env: Environment, folder: string, mode: Mode): Promise<Config> {
+  const written = readSettings(await readConfigFile(folder), env)
+  const data = resolve(folder, written.data ?? 'data')
+  const port = written.port ?? 4000
+  const config = {
+    mode,
+    port,
+    host: written.host ?? (mode === 'demo' ? 'localhost' : undefined),
+    url: written.url ?? `http://localhost:${port}`,
+    data,
+    store: located(written.store, folder) ?? `sqlite:${resolve(data, 'sessions.db')}`,
+    database: located(written.database, folder) ?? `sqlite:${resolve(data, 'server.db')}`,
+    trustProxy: written.trustProxy ?? 0,
+    policy: written.policy ?? 'stay-logged-in',
+    freshness: written.freshness ?? 12 * hour,
+    signup: written.signup ?? true,
+    globalLogoutField: written.globalLogoutField ?? 'global_logout',
+    globalLogoutLabel: written.globalLogoutLabel ?? 'Logout all Logged In Sessions?',
+    inactiveSentence: written.inactiveSentence ?? 'This session has been logged out',
+    loginPath: written.loginPath ?? '/login',
+  }
+  if (mode === 'serve') refuseUnsafe(config.url, written)
+  return { ...config, secret: written.secret ?? [await keptSecret(data, () => randomBytes(32))] }
+}
+
+function readSettings(file: { readonly [key: string]: unknown }, env: Environment): Values {
+  const values: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(file)) {
+    const path = `${configFileName}: ${key}`
+    if (!Object.hasOwn(table, key)) throw refused(path, `one of ${Object.keys(table).join(', ')}`, key)
+    if (value !== undefined) values[key] = table[key as keyof Table].read(value, path)
+  }
+  for (const [key, { variable, read }] of Object.entries(table) as [string, settings.Setting<unknown>][]) {
+    const value = variable === undefined ? undefined : env[variable]
+    if (variable !== undefined && value !== undefined && value !== '') values[key] = read(value, variable)
+  }
+  return values
+}
+
+/** The two ways in which a production start would give people's sessions away. */
+function refuseUnsafe(url: string, { secret }: Values): void {
+  if (secret === undefined)
+    throw refused(
+      'SOJOURN_SECRET',
+      `${settings.leastSecret} or more random characters, the same at every start (openssl rand -base64 32 makes one)`,
+      undefined,
+    )
+  const { protocol, hostname } = new URL(url)
+  const isLocal =
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d+){3}$/.test(hostname)
+  if (protocol === 'http:' && !isLocal)
+    throw refused(
+      'SOJOURN_URL',
+      'an https origin, since session cookies are for HTTPS alone; put a proxy that ends TLS in front, set SOJOURN_TRUST_PROXY=1 and name its https origin here',
+      url,
+    )
+}
+
+/** A file of SQLite stands relative to the folder of the start. */
+function located(written: string | undefined, folder: string): string | undefined {
+  const file = written?.startsWith('sqlite:') ? written.slice('sqlite:'.length) : undefined
+  return file === undefined || file === ':memory:' ? written : `sqlite:${resolve(folder, file)}`
+}

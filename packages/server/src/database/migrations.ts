@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** Forward only, in the order of their names. One that has shipped is never changed: the next one changes what it made. */
+export const migrations: { readonly [name: string]: Migration } = {
+  '0001-accounts': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('accounts')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('email', 'text', (column) => column.notNull())
+        .addColumn('email_key', 'text', (column) => column.notNull().unique())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('password_hash', 'text')
+        .addColumn('roles', 'text', (column) => column.notNull())
+        .addColumn('session_limit', 'integer')
+        .addColumn('disabled_at', 'bigint')
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .execute()
+    },
+  },
+  '0002-login-failures': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('login_failures')
+        .addColumn('key', 'text', (column) => column.primaryKey())
+        .addColumn('failures', 'integer', (column) => column.notNull())
+        .addColumn('last_at', 'bigint', (column) => column.notNull())
+        .execute()
+      await database.schema
+        .createIndex('login_failures_last_at')
+        .on('login_failures')
+        .column('last_at')
+        .execute()
+    },
+  },
+}

@@ -1,0 +1,31 @@
+import type { Instant } from 'sojourn'
+
+export interface AccountsTable {
+  readonly id: string
+  /** As it was written, for people. */
+  readonly email: string
+  /** As it is compared: see `emailKey`. Unique. */
+  readonly email_key: string
+  readonly name: string
+  /** A PHC string; `null`: no password opens this account. */
+  readonly password_hash: string | null
+  /** A JSON array of role names. */
+  readonly roles: string
+  /** The account's own limit of live sessions: `null` inherits, 0 prevents login. */
+  readonly session_limit: number | null
+  readonly disabled_at: Instant | null
+  readonly created_at: Instant
+}
+
+/** One counter for each account that was tried and each address that tried. */
+export interface LoginFailuresTable {
+  readonly key: string
+  readonly failures: number
+  readonly last_at: Instant
+}
+
+/** The server's own tables. Sessions are not among them: they have stores of their own. */
+export interface Tables {
+  readonly accounts: AccountsTable
+  readonly login_failures: LoginFailuresTable
+}

@@ -1,0 +1,34 @@
+import { type Clock, createSessions, type Sessions, type Store } from 'sojourn'
+import { audit } from './audit.ts'
+import type { Accounts } from './accounts/accounts.ts'
+import type { Config } from './config.ts'
+import type { Logger } from './logger.ts'
+
+export interface SessionsParts {
+  readonly store: Store
+  readonly accounts: Accounts
+  readonly log: Logger
+  readonly clock?: Clock | undefined
+}
+
+/** The sessions of the server's people, each under its account's own limit. */
+export function openSessions(
+  config: Config,
+  { store, accounts, log, clock }: SessionsParts,
+): Sessions<object> {
+  return createSessions<object>({
+    store,
+    policy: config.policy,
+    secret: config.secret,
+    loginPath: config.loginPath,
+    trustProxy: config.trustProxy,
+    onEvent: audit(log),
+    onError: (error) => log.error({ err: error }, 'a session could not be kept up'),
+    onWarning: (text) => log.warn({}, text),
+    async subjectPolicy(id) {
+      const limit = (await accounts.find(id))?.sessionLimit ?? null
+      return limit === null ? undefined : { limit }
+    },
+    ...(clock === undefined ? {} : { clock }),
+  })
+}

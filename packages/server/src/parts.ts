@@ -1,0 +1,31 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import type { Sessions, Visit } from 'sojourn'
+import type { Account } from './accounts/account.ts'
+import type { Accounts } from './accounts/accounts.ts'
+import type { Lockout } from './accounts/lockout.ts'
+import type { Config } from './config.ts'
+import type { Database } from './database/open-database.ts'
+import type { Logger } from './logger.ts'
+
+/** What the routes work with. */
+export interface Parts {
+  readonly config: Config
+  readonly sessions: Sessions<object>
+  readonly accounts: Accounts
+  readonly lockout: Lockout
+  readonly database: Database
+  readonly log: Logger
+}
+
+/** What a request brings along. */
+export interface Env {
+  readonly Bindings: HttpBindings
+  readonly Variables: {
+    /** The session of whoever asks. */
+    session: Visit<object>
+    /** Whose session it is; set where somebody is signed in. */
+    account: Account | undefined
+  }
+}
+export type Asked = Context<Env>

@@ -1,0 +1,15 @@
+import { type EndReason, endReasons, endSentences } from 'sojourn'
+import type { Config } from './config.ts'
+
+/** Why somebody stands before the sign-in page. */
+export type RefusalReason = EndReason | 'login_required' | 'inactive_session'
+
+/** The sentence for a word of the closed list, from wherever it came; anything else says nothing. */
+export function sentenceOf(reason: string | undefined, config: Config): string | undefined {
+  const end = endReasons.find((one) => one === reason)
+  if (end !== undefined) return endSentences[end]
+  if (reason === 'inactive_session') return config.inactiveSentence
+  if (reason === 'reauth_required')
+    return 'Sign in again to go on: this is for somebody who has just signed in.'
+  return undefined
+}

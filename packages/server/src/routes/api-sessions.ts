@@ -1,0 +1,44 @@
+import { refuse } from '../answer.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { refuseStale } from './fresh.ts'
+import { listPage } from './list-page.ts'
+import { endOthers, endOwn } from './own-sessions.ts'
+import type { Route } from './route.ts'
+import { sessionView } from './session-view.ts'
+import { signedIn } from './signed-in.ts'
+
+const path = '/api/v1/sessions'
+
+export const apiSessionsRoutes: readonly Route[] = [
+  { method: 'GET', path, access: 'signed-in', handle: listOwn },
+  { method: 'DELETE', path, access: 'signed-in', handle: deleteOthers },
+  { method: 'DELETE', path: `${path}/:id`, access: 'signed-in', handle: deleteOne },
+]
+
+/** The person's own live sessions, newest first. Seeing them never asks for a fresh sign-in. */
+async function listOwn(asked: Asked, parts: Parts): Promise<Response> {
+  const page = await listPage(asked, parts, { subject: signedIn(asked).id, limit: 100 })
+  if (page === undefined)
+    return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
+  const current = asked.var.session.id
+  return asked.json({ sessions: page.items.map((one) => sessionView(one, current)), cursor: page.cursor })
+}
+
+async function deleteOne(asked: Asked, parts: Parts): Promise<Response> {
+  const stale = refuseStale(asked, parts, '/account/sessions')
+  if (stale !== undefined) return stale
+  const ended = await endOwn(asked, parts, signedIn(asked), asked.req.param('id') ?? '')
+  return ended ? asked.body(null, 204) : refuse(asked, 404, 'not_found', 'You have no such session.')
+}
+
+async function deleteOthers(asked: Asked, parts: Parts): Promise<Response> {
+  if (asked.req.query('except') !== 'current')
+    return refuse(
+      asked,
+      400,
+      'invalid_request',
+      'Expected ?except=current, which ends all sessions but this one.',
+    )
+  const stale = refuseStale(asked, parts, '/account/sessions')
+  return stale ?? asked.json({ ended: await endOthers(asked, parts, signedIn(asked)) })
+}

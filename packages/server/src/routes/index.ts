@@ -1,0 +1,28 @@
+import { accountSessionsRoutes } from './account-sessions.ts'
+import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
+import { apiSessionRoutes } from './api-session.ts'
+import { apiSessionsRoutes } from './api-sessions.ts'
+import { healthRoutes } from './health.ts'
+import { homeRoutes } from './home.ts'
+import { loginRoutes } from './login.ts'
+import { logoutRoutes } from './logout.ts'
+import { novaAuthSessionsRoutes } from './nova-auth-sessions.ts'
+import type { Route } from './route.ts'
+import { signupRoutes } from './signup.ts'
+import { stylesheetRoutes } from './stylesheet.ts'
+
+/** What answers without a session: no cookie is read there, and none is set. */
+export const plainRoutes: readonly Route[] = [...healthRoutes, ...stylesheetRoutes]
+
+/** Every other address, with who may reach it. */
+export const sessionRoutes: readonly Route[] = [
+  ...homeRoutes,
+  ...loginRoutes,
+  ...signupRoutes,
+  ...logoutRoutes,
+  ...accountSessionsRoutes,
+  ...novaAuthSessionsRoutes,
+  ...apiSessionRoutes,
+  ...apiSessionsRoutes,
+  ...apiAdminSessionsRoutes,
+]

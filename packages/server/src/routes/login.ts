@@ -1,0 +1,63 @@
+import { SessionError } from 'sojourn'
+import { returnTo } from 'sojourn/web'
+import { sessionRoles } from '../accounts/account.ts'
+import { signIn } from '../accounts/sign-in.ts'
+import { frameOf, pageAnswer, seeOther } from '../answer.ts'
+import { clientAddress } from '../exchange.ts'
+import { readForm } from '../form.ts'
+import { login, type LoginView } from '../pages/login.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { sentenceOf } from '../reasons.ts'
+import type { Route } from './route.ts'
+
+/** One sentence for all that may be wrong, so that nobody learns from it who has an account. */
+const wrong =
+  'The e-mail address or the password is not right, or you have tried too often. Wait a moment and try again.'
+
+const refusals = {
+  login_disabled_by_limit: 'This account may not sign in: its limit of sessions is 0. Ask an administrator.',
+  login_refused_by_limit:
+    'This account is signed in on as many devices as it may be. Sign out on one of them, then try again.',
+} as const
+
+export const loginRoutes: readonly Route[] = [
+  { method: 'GET', path: '/login', access: 'public', handle: showLogin },
+  { method: 'POST', path: '/login', access: 'public', body: 'form', handle: logIn },
+]
+
+function showLogin(asked: Asked, { config }: Parts): Response {
+  const { session, account } = asked.var
+  const reason = asked.req.query('reason')
+  const back = returnTo(asked.req.query('return_to'))
+  if (account !== undefined && reason !== 'reauth_required') return seeOther(asked, back ?? '/')
+  // Who holds the cookie of an ended session is told the truth; a word in the address may be anybody's.
+  const endedSentence = sentenceOf(session.ended?.reason ?? reason, config)
+  return page(asked, { endedSentence, returnTo: back, signup: config.signup }, 200)
+}
+
+async function logIn(asked: Asked, { accounts, lockout, config, log }: Parts): Promise<Response> {
+  const { session } = asked.var
+  const field = await readForm(asked)
+  const email = field('email')
+  const back = returnTo(field('return_to'))
+  const view = { email, returnTo: back, signup: config.signup }
+  const address = clientAddress(asked, { config })
+  const account = await signIn(accounts, lockout, { email, password: field('password'), address })
+  if (account === undefined) {
+    log.info({ event: 'login.failed', ip: address }, 'sign-in failed')
+    return page(asked, { ...view, error: wrong }, 401)
+  }
+  try {
+    const roles = sessionRoles(account)
+    await session.login(account.id, { method: 'password', amr: ['pwd'], roles })
+  } catch (error) {
+    if (error instanceof SessionError && Object.hasOwn(refusals, error.code))
+      return page(asked, { ...view, error: refusals[error.code as keyof typeof refusals] }, 403)
+    throw error
+  }
+  return seeOther(asked, back ?? '/')
+}
+
+function page(asked: Asked, view: LoginView, status: 200 | 401 | 403): Response {
+  return pageAnswer(asked, login({ ...frameOf(asked), ...view }), status)
+}

@@ -1,0 +1,23 @@
+import { frameOf, pageAnswer, seeOther } from '../answer.ts'
+import { readForm } from '../form.ts'
+import { logout } from '../pages/logout.ts'
+import type { Asked, Parts } from '../parts.ts'
+import type { Route } from './route.ts'
+
+export const logoutRoutes: readonly Route[] = [
+  { method: 'GET', path: '/logout', access: 'public', handle: confirmLogout },
+  { method: 'POST', path: '/logout', access: 'public', body: 'form', handle: logOut },
+]
+
+/** Asks, and changes nothing: links are followed by more than people. */
+function confirmLogout(asked: Asked, { config }: Parts): Response {
+  if (asked.var.account === undefined) return seeOther(asked, '/login')
+  const { globalLogoutField: globalParam, globalLogoutLabel: globalLabel } = config
+  return pageAnswer(asked, logout({ ...frameOf(asked), globalParam, globalLabel }))
+}
+
+async function logOut(asked: Asked, { config }: Parts): Promise<Response> {
+  const field = await readForm(asked)
+  await asked.var.session.logout({ everywhere: field(config.globalLogoutField) !== '' })
+  return seeOther(asked, '/login?reason=user_logout')
+}

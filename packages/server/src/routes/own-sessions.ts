@@ -1,0 +1,27 @@
+import type { Account } from '../accounts/account.ts'
+import type { Asked, Parts } from '../parts.ts'
+
+/**
+ * Ends one session of the person who asks. False where there is none of that id: somebody else's is as good as unknown.
+ * Ending the session that asks is signing out.
+ */
+export async function endOwn(
+  asked: Asked,
+  { sessions }: Parts,
+  account: Account,
+  id: string,
+): Promise<boolean> {
+  const { session } = asked.var
+  const found = await sessions.get(id)
+  if (found === undefined || found.subject !== account.id) return false
+  if (id === session.id) await session.logout()
+  else await sessions.end({ id, subject: account.id }, 'user_revoked', account.id)
+  return true
+}
+
+/** Ends all sessions of the person who asks but the one that asks; how many there were. */
+export async function endOthers(asked: Asked, { sessions }: Parts, account: Account): Promise<number> {
+  const { id } = asked.var.session
+  const which = { subject: account.id, ...(id === null ? {} : { except: id }) }
+  return (await sessions.end(which, 'user_revoked', account.id)).length
+}

@@ -1,0 +1,15 @@
+import type { Asked, Parts } from '../parts.ts'
+
+/** Who may reach a route. Everybody else is sent to sign in, or refused. */
+export type Access = 'public' | 'signed-in' | 'super-admin'
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly access: Access
+  /** What its requests carry; another content type is refused. */
+  readonly body?: 'form' | 'json'
+  /** Whether asking is nobody's activity, whatever the request says of itself. */
+  readonly passive?: true
+  readonly handle: (asked: Asked, parts: Parts) => Response | Promise<Response>
+}

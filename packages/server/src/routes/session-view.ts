@@ -1,0 +1,45 @@
+import type { EndReason, Instant, Session } from 'sojourn'
+import { deviceOf, type DeviceType } from '../devices.ts'
+
+/** One session in the API: public ids and moments (epoch milliseconds), never a token. */
+export interface SessionView {
+  readonly id: string
+  readonly is_current: boolean
+  readonly subject: string | null
+  readonly roles: readonly string[]
+  readonly method: string | null
+  readonly amr: readonly string[]
+  readonly device: { readonly type: DeviceType; readonly browser: string; readonly os: string }
+  readonly ip: string | null
+  readonly created_at: Instant
+  readonly authenticated_at: Instant | null
+  readonly last_seen_at: Instant
+  /** How much later than `last_seen_at` the true last request may lie, in milliseconds. */
+  readonly last_seen_lag: number
+  readonly absolute_expires_at: Instant | null
+  readonly ended_at: Instant | null
+  readonly end_reason: EndReason | null
+  readonly ended_by: string | null
+}
+
+export function sessionView(session: Session, currentId: string | null): SessionView {
+  const { type, browser, os } = deviceOf(session.userAgent)
+  return {
+    id: session.id,
+    is_current: session.id === currentId,
+    subject: session.subject,
+    roles: session.roles,
+    method: session.method,
+    amr: session.amr,
+    device: { type, browser, os },
+    ip: session.ip,
+    created_at: session.createdAt,
+    authenticated_at: session.authenticatedAt,
+    last_seen_at: session.lastSeenAt,
+    last_seen_lag: session.lag,
+    absolute_expires_at: session.expiresAt,
+    ended_at: session.endedAt,
+    end_reason: session.endReason,
+    ended_by: session.endedBy,
+  }
+}

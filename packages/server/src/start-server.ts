@@ -1,0 +1,74 @@
+import type { Config } from './config.ts'
+import { demoMessage, seedDemo } from './demo.ts'
+import { jsonLines, type Logger } from './logger.ts'
+import { createServer, type Server } from './server.ts'
+
+/** What a started server has of the process around it. */
+export interface Io {
+  /** Text for the person at the terminal. */
+  readonly print: (text: string) => void
+  readonly log?: Logger
+  /** Hears of the signals that ask the process to end. */
+  readonly onSignal: (stop: () => void) => void
+  /** Ends the process; 0 after a stop in good order. */
+  readonly exit: (code: number) => void
+}
+
+export interface RunningServer extends Server {
+  /** Where it answers: the port that was asked for, or the one that was free. */
+  readonly address: string
+}
+
+/** The terminal and the signals of this very process. */
+export const processIo: Io = {
+  print: (text) => void process.stdout.write(text),
+  onSignal(stop) {
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  },
+  exit: (code) => process.exit(code),
+}
+
+/**
+ * Starts a server and says where. The first signal stops it in good order: it accepts no more, answers what is under way,
+ * writes what was held back, and exits with 0. The second ends the process at once.
+ */
+export async function startServer(config: Config, io: Io = processIo): Promise<RunningServer> {
+  const log = io.log ?? logOf(config, io)
+  const server = await createServer(config, { log })
+  stopOnSignal(server, log, io)
+  const people = config.mode === 'demo' ? await seedDemo(server.accounts, server.lockout) : []
+  const { port } = await server.listen().catch(async (error: unknown) => {
+    await server.close(0)
+    throw error
+  })
+  const address = config.port === port ? config.url : `http://localhost:${port}`
+  if (config.mode === 'demo') io.print(demoMessage(address, config.data, people))
+  else log.info({ event: 'server.started', url: config.url, port }, `listening on port ${port}`)
+  if (config.mode === 'serve' && config.url.startsWith('https:') && config.trustProxy === 0)
+    log.warn(
+      {},
+      'url is https, and this server speaks plain HTTP: set trustProxy to the number of proxies in front, so that it knows who asks',
+    )
+  return { ...server, address }
+}
+
+/** A demo keeps its terminal for its person: warnings and errors alone. */
+function logOf({ mode }: Config, { print }: Io): Logger {
+  return jsonLines({ write: print, level: mode === 'demo' ? 'warn' : 'info', now: Date.now })
+}
+
+function stopOnSignal(server: Server, log: Logger, { onSignal, exit }: Io): void {
+  let isStopping = false
+  onSignal(() => {
+    if (isStopping) return exit(1)
+    isStopping = true
+    server.close().then(
+      () => exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the server could not stop in good order')
+        exit(1)
+      },
+    )
+  })
+}
