@@ -2,7 +2,7 @@ import { invalidOption } from '../core/errors.ts'
 import type { EndReason, Session } from '../core/session.ts'
 import type { Awaitable, End, Filter } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
-import { then } from './store-call.ts'
+import { whenAnswered } from './store-call.ts'
 
 /** Which sessions of the realm: all given members must match. */
 export type Which = Omit<Filter, 'realm'>
@@ -26,7 +26,7 @@ export function end(
 ): Awaitable<readonly Session[]> {
   refuseUndefined(which, 'end')
   const at = context.clock.now()
-  return then(
+  return whenAnswered(
     context.call((store) =>
       store.end({ ...which, realm: context.realm }, { at, reason, ...(by === undefined ? {} : { by }) }),
     ),
@@ -40,13 +40,13 @@ export function end(
 /** Ends one session that was found to be over, and returns it as it now stands: where somebody else was first, as they ended it. */
 export function endOne(context: Context, session: Session, how: End): Awaitable<Session> {
   const which = { realm: context.realm, id: session.id }
-  return then(
+  return whenAnswered(
     context.call((store) => store.end(which, how)),
     (ended) => {
       tellEnded(context, ended, context.clock.now())
       const [first] = ended
       if (first !== undefined) return first
-      return then(
+      return whenAnswered(
         context.call((store) => store.find(session.id)),
         (found) => found?.session ?? session,
       )

@@ -3,7 +3,7 @@ import type { Awaitable, Found } from '../core/store.ts'
 import { touchEveryOf } from '../core/rules/idle-timeout.ts'
 import type { Context } from './context.ts'
 import { equalSecrets, hashSecret, pepperBehind, successorOf } from './pepper.ts'
-import { then } from './store-call.ts'
+import { whenAnswered } from './store-call.ts'
 import { type Token, tokenFrom } from './token.ts'
 
 /**
@@ -24,7 +24,7 @@ export function regenerated(
   const hash = hashSecret(pepper, 'session', next.secret())
   const now = clock.now()
   const result = context.call((store) => store.regenerate(session.id, secretHash, hash, now))
-  return then(result, (result) => {
+  return whenAnswered(result, (result) => {
     if (result === 'gone') return 'gone'
     if (result === 'lost') return null
     tell({ type: 'session.regenerated', at: now, session })

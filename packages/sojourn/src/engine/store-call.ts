@@ -4,8 +4,8 @@ import type { Awaitable } from '../core/store.ts'
 import type { Clock } from './clock.ts'
 
 /** Goes on with an answer: at once where it is there, later where it is promised. */
-export function then<A, B>(answer: Awaitable<A>, next: (value: A) => Awaitable<B>): Awaitable<B> {
-  return answer instanceof Promise ? answer.then(next) : next(answer)
+export function whenAnswered<A, B>(answer: Awaitable<A>, goOn: (value: A) => Awaitable<B>): Awaitable<B> {
+  return answer instanceof Promise ? answer.then(goOn) : goOn(answer)
 }
 
 /**

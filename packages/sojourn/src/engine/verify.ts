@@ -8,7 +8,7 @@ import { attempt, type Context } from './context.ts'
 import { endOne } from './end.ts'
 import { equalSecrets, hashSecret, pepperBehind } from './pepper.ts'
 import { regenerated, successor } from './regenerate.ts'
-import { then } from './store-call.ts'
+import { whenAnswered } from './store-call.ts'
 import { sweep } from './sweep.ts'
 import { parseToken, type Token } from './token.ts'
 
@@ -52,7 +52,7 @@ export function verify(
   const token = parseToken(presented, context.policies.base)
   if (token === undefined) return malformed
   const found = context.call((store) => store.find(token.id))
-  return then(found, (found) => judge(context, found, token, request))
+  return whenAnswered(found, (found) => judge(context, found, token, request))
 }
 
 /** Which of a session's secrets was presented; `undefined`: neither. */
@@ -91,11 +91,11 @@ function judge(
   if (verdict.caution !== null)
     context.tell({ type: 'session.cautioned', at: now, session, reason: verdict.caution.reason })
   if (verdict.next === 'regenerate') {
-    return then(regenerated(context, found, policy, token), (next) => {
+    return whenAnswered(regenerated(context, found, policy, token), (next) => {
       if (next !== 'gone') return accept(found, policy, verdict, next)
       // It ended between the read and the replacement: what it ended of is what the request is told. As a passive one it
       // asks for no replacement again, whatever a store may answer.
-      return then(
+      return whenAnswered(
         context.call((store) => store.find(session.id)),
         (found) => judge(context, found, token, { ...request, passive: true }),
       )
@@ -156,7 +156,7 @@ function ended(
 ): Awaitable<Verification> {
   const { reason, endedAt } = verdict
   if (session.endedAt !== null) return { state: 'ended', session, reason, endedAt }
-  return then(endOne(context, session, { at: endedAt, reason }), (now) => ({
+  return whenAnswered(endOne(context, session, { at: endedAt, reason }), (now) => ({
     state: 'ended',
     session: now,
     reason: now.endReason ?? reason,

@@ -2,43 +2,52 @@ import { SessionError } from '../core/errors.ts'
 import type { RequestFacts } from '../core/session.ts'
 import type { Awaitable } from '../core/store.ts'
 import type { Engine } from '../engine/index.ts'
-import { then } from '../engine/store-call.ts'
+import { whenAnswered } from '../engine/store-call.ts'
 import type { Verification } from '../engine/verify.ts'
 import { isPassive } from './activity.ts'
 import { cookieValues } from './cookie.ts'
-import { mayChangeState } from './csrf.ts'
+import { isSafe, mayChangeState } from './csrf.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import type { WebSettings } from './options.ts'
 import { addressOf, originOf } from './origin.ts'
-import { errorReply, noStore, varyCookie } from './reply.ts'
-import { type Shape, Visit } from './visit.ts'
-
-const nobody: Verification = { state: 'none', cause: 'absent' }
+import { errorReply } from './reply.ts'
+import { type Hold, type Opened, type Shape, Visit } from './visit.ts'
 
 /**
  * Begins a request: the visit of whoever sent it, or a reply that ends it here (another site's request, a store that is
- * down). Answers at once where the store does. `onDirty` is called when the visit has something to save.
+ * down). Answers at once where the store does. `hold` is called when the answer must wait for the visit's `finish()`.
  */
 export function openVisit<D extends object = Shape>(
   engine: Engine,
   settings: WebSettings,
   exchange: Exchange,
-  onDirty: () => void,
+  hold: Hold,
 ): Awaitable<Visit<D> | Reply> {
   const values = cookieValues(exchange.header('cookie'), settings.cookie)
-  if (settings.refuseCrossSite && isCrossSite(exchange, settings, values.length > 0)) return crossSite
-  exchange.appendHeader(...varyCookie)
-  if (values.length > 0) exchange.appendHeader(...noStore)
+  if (settings.refuseCrossSite && !isSafe(exchange.method)) {
+    exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
+    const { origin } = originOf(exchange, settings.trustProxy)
+    if (!mayChangeState(exchange, origin, values.length > 0)) return crossSite
+  }
+  exchange.appendHeader('Vary', 'Cookie')
+  if (values.length > 0) exchange.appendHeader('Cache-Control', 'no-store')
   const facts: RequestFacts = {
     userAgent: exchange.header('user-agent') ?? null,
     ip: addressOf(exchange, settings.trustProxy),
     passive: isPassive(exchange),
   }
-  const visit = (verification: Verification): Visit<D> =>
-    new Visit<D>(engine, settings, exchange, facts, verification, values.length > 0, onDirty)
+  const visit = (opened: Opened): Visit<D> =>
+    new Visit<D>(engine, settings, exchange, facts, opened, hold)
   const failed = (error: unknown): Visit<D> | Reply => {
-    if (!(error instanceof SessionError) || error.code !== 'store_unavailable') throw error
-    return settings.serveWithoutStore(exchange) ? visit(nobody) : errorReply(error)
+    if (!(error instanceof SessionError)) throw error
+    if (error.code === 'store_unavailable')
+      return settings.serveWithoutStore(exchange)
+        ? visit({ state: 'none', cause: 'unavailable' })
+        : errorReply(error)
+    // A record that was damaged opens nothing; whoever held it can log in anew.
+    if (error.code !== 'invalid_data') throw error
+    settings.report(error)
+    return visit({ state: 'none', cause: 'unknown' })
   }
   try {
     const verified = verifyFirst(engine, values, facts)
@@ -53,7 +62,7 @@ export function isReply(opened: object): opened is Reply {
   return 'body' in opened
 }
 
-/** Several cookies of one name: the first that opens a live session counts, wherever it stands. */
+/** Several cookies of one name: the first that opens a live session counts, wherever it stands; then the first that did. */
 function verifyFirst(
   engine: Engine,
   values: readonly string[],
@@ -62,15 +71,12 @@ function verifyFirst(
   const [value, ...others] = values
   const first = engine.verify(value, facts)
   if (others.length === 0) return first
-  return then(first, (found) => {
+  return whenAnswered(first, (found) => {
     if (found.state === 'active') return found
-    return then(verifyFirst(engine, others, facts), (later) => (later.state === 'none' ? found : later))
+    return whenAnswered(verifyFirst(engine, others, facts), (later) =>
+      later.state === 'active' || found.state === 'none' ? later : found,
+    )
   })
-}
-
-function isCrossSite(exchange: Exchange, settings: WebSettings, hasCookie: boolean): boolean {
-  if (exchange.method === 'GET') return false
-  return !mayChangeState(exchange, originOf(exchange, settings.trustProxy).origin, hasCookie)
 }
 
 const crossSite = errorReply(new SessionError('cross_site_request', 'a request from another site'))

@@ -47,7 +47,7 @@ export function anEngine(options: Options = {}) {
     clock,
     store,
   })
-  const ask = (token: Token | string, request: Partial<RequestFacts> = {}) => {
+  const ask = async (token: Token | string, request: Partial<RequestFacts> = {}) => {
     const presented = typeof token === 'string' ? token : token.reveal()
     return engine.verify(presented, { userAgent: browser, ip: '203.0.113.7', passive: false, ...request })
   }
