@@ -47,7 +47,8 @@ const layers: Readonly<Record<string, Layer>> = {
       'index.ts',
       'client',
     ],
-    outside: ({ specifier }) => /^node:assert(\/strict)?$/.test(specifier),
+    // A contract of adapters says what browsers say, which `fetch` may not: it needs a client of its own.
+    outside: ({ specifier }) => /^node:(assert(\/strict)?|http)$/.test(specifier),
   },
 }
 

@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Sessions } from '../create-sessions.ts'
 import { isReply, openVisit } from '../web/open.ts'
-import { loginRequired, saveFailed } from '../web/reply.ts'
+import { failureReply, loginRequired } from '../web/reply.ts'
 import type { Visit } from '../web/visit.ts'
-import { holdAnswer } from './hold-answer.ts'
 import { NodeExchange, sendReply } from './node-exchange.ts'
 
 declare global {
   // Express has its applications extend this namespace; it names no value.
-  // oxlint-disable-next-line typescript/no-namespace
   namespace Express {
     interface Request {
       session: Visit
@@ -25,10 +23,12 @@ interface Visited<D extends object> {
 export function sessions<D extends object>(auth: Sessions<D>): Handler {
   return (request, response, next) => {
     const exchange = new NodeExchange(request, response)
-    const failed = (error: unknown): void =>
-      sendReply(response, saveFailed(exchange, auth.web.loginPath, error))
-    const opened = openVisit<D>(auth, auth.web, exchange, () =>
-      holdAnswer(response, () => visitOf(auth, request).save(), failed),
+    const opened = openVisit<D>(auth, auth.web, exchange, (setsCookie) =>
+      exchange.hold(
+        setsCookie,
+        () => visitOf(auth, request).finish(),
+        (error) => sendReply(response, failureReply(exchange, auth.web, error)),
+      ),
     )
     const go = (opened: Awaited<ReturnType<typeof openVisit<D>>>): void => {
       if (isReply(opened)) return sendReply(response, opened)
@@ -36,7 +36,8 @@ export function sessions<D extends object>(auth: Sessions<D>): Handler {
       visited.session = opened
       next()
     }
-    if (opened instanceof Promise) opened.then(go).catch(next)
+    const failed = (error: unknown): void => next(error)
+    if (opened instanceof Promise) opened.then(go, failed)
     else go(opened)
   }
 }

@@ -1,54 +1,37 @@
+import { SessionError } from '../core/errors.ts'
 import type { Sessions } from '../create-sessions.ts'
-import type { Exchange } from '../web/exchange.ts'
 import { isReply, openVisit } from '../web/open.ts'
-import { loginRequired, saveFailed } from '../web/reply.ts'
+import { failureReply, loginRequired } from '../web/reply.ts'
 import type { Visit } from '../web/visit.ts'
-import { responseOf } from './response-of.ts'
+import { FetchExchange, responseOf } from './fetch-exchange.ts'
 
 /** A handler of the Fetch standard that is given its visitor's session. */
 export type Handler<D extends object> = (request: Request, visit: Visit<D>) => Response | Promise<Response>
 
-/** A Fetch request, and the headers that its answer will get. */
-export class FetchExchange implements Exchange {
-  readonly ip: string | undefined
-  readonly headers = new Headers()
-  readonly #request: Request
-
-  constructor(request: Request, ip?: string) {
-    this.#request = request
-    this.ip = ip
-  }
-
-  get method(): string {
-    return this.#request.method
-  }
-
-  get url(): string {
-    return this.#request.url
-  }
-
-  header(name: string): string | undefined {
-    return this.#request.headers.get(name) ?? undefined
-  }
-
-  appendHeader(name: string, value: string): void {
-    this.headers.append(name, value)
-  }
-}
-
-/** For Bun, Deno, Workers, route handlers: whatever answers a `Request` with a `Response`. `ip`: the peer's address, if known. */
+/**
+ * For Bun, Deno, Workers, route handlers: whatever answers a `Request` with a `Response`. `ip`: the peer's address, if
+ * known. An error of the library that the handler lets through is answered; any other one goes on to the caller.
+ */
 export function withSessions<D extends object>(auth: Sessions<D>, handler: Handler<D>) {
   return async (request: Request, ip?: string): Promise<Response> => {
     const exchange = new FetchExchange(request, ip)
-    const visit = await openVisit<D>(auth, auth.web, exchange, () => {})
-    if (isReply(visit)) return responseOf(visit)
-    const response = await handler(request, visit)
+    const visit = await openVisit<D>(auth, auth.web, exchange, exchange.hold)
+    if (isReply(visit)) return exchange.answer(responseOf(visit), false)
+    let response: Response
     try {
-      await visit.save()
+      response = await handler(request, visit)
     } catch (error) {
-      return responseOf(saveFailed(exchange, auth.web.loginPath, error))
+      if (!(error instanceof SessionError)) throw error
+      response = responseOf(failureReply(exchange, auth.web, error))
     }
-    return withHeaders(response, exchange.headers)
+    const saved = visit.finish()
+    if (saved === undefined) return exchange.answer(response, false)
+    try {
+      await saved
+    } catch (error) {
+      response = responseOf(failureReply(exchange, auth.web, error))
+    }
+    return exchange.answer(response, true)
   }
 }
 
@@ -60,11 +43,4 @@ export function requireLogin<D extends object>(
 ): Response | undefined {
   if (visit.isLoggedIn) return undefined
   return responseOf(loginRequired(new FetchExchange(request), auth.web.loginPath, visit.refusalReason))
-}
-
-/** A copy, since headers of responses from elsewhere cannot be changed. */
-function withHeaders(response: Response, extra: Headers): Response {
-  const copy = new Response(response.body, response)
-  for (const [name, value] of extra) copy.headers.append(name, value)
-  return copy
 }

@@ -1,15 +1,14 @@
 import type { Sessions } from '../create-sessions.ts'
-import type { Exchange } from '../web/exchange.ts'
 import { isReply, openVisit } from '../web/open.ts'
-import { loginRequired, saveFailed } from '../web/reply.ts'
+import { failureReply, loginRequired } from '../web/reply.ts'
 import type { Visit } from '../web/visit.ts'
-import { responseOf } from './response-of.ts'
+import { FetchExchange, responseOf } from './fetch-exchange.ts'
 
 /** What we need of Hono's context. */
 interface Context {
-  readonly req: { readonly method: string; readonly url: string; header(name: string): string | undefined }
-  res: Response
-  header(name: string, value: string, options: { append: true }): void
+  readonly req: { readonly raw: Request }
+  get res(): Response
+  set res(response: Response | undefined)
   set(key: 'session', value: unknown): void
   get(key: 'session'): unknown
 }
@@ -23,19 +22,24 @@ export interface HonoOptions {
 /** Gives every request its `c.get('session')`. */
 export function sessions<D extends object>(auth: Sessions<D>, options: HonoOptions = {}): Middleware {
   return async (context, next) => {
-    const exchange = exchangeOf(context, options)
-    const visit = await openVisit<D>(auth, auth.web, exchange, () => {})
-    if (isReply(visit)) return responseOf(visit)
+    const exchange = new FetchExchange(context.req.raw, options.ip?.(context as never))
+    const visit = await openVisit<D>(auth, auth.web, exchange, exchange.hold)
+    if (isReply(visit)) return exchange.answer(responseOf(visit), false)
     context.set('session', visit)
     await next()
+    const saved = visit.finish()
+    let response = context.res
     try {
-      await visit.save()
-      return undefined
+      await saved
     } catch (error) {
-      // Hono merges the headers of a response that it replaces; this one must stand alone.
-      context.res = new Response(null)
-      return (context.res = responseOf(saveFailed(exchange, auth.web.loginPath, error)))
+      response = responseOf(failureReply(exchange, auth.web, error))
     }
+    const answer = exchange.answer(response, saved !== undefined)
+    if (answer === context.res) return undefined
+    // Hono merges the headers of a response that it replaces; this one must stand alone.
+    context.res = undefined
+    context.res = answer
+    return undefined
   }
 }
 
@@ -43,22 +47,11 @@ export function sessions<D extends object>(auth: Sessions<D>, options: HonoOptio
 export function requireLogin<D extends object>(auth: Sessions<D>): Middleware {
   return async (context, next) => {
     const visit = context.get('session') as Visit<D>
-    if (!visit.isLoggedIn)
-      return responseOf(loginRequired(exchangeOf(context, {}), auth.web.loginPath, visit.refusalReason))
-    await next()
-    return undefined
-  }
-}
-
-function exchangeOf(context: Context, { ip }: HonoOptions): Exchange {
-  const { req } = context
-  return {
-    method: req.method,
-    url: req.url,
-    get ip() {
-      return ip?.(context as never)
-    },
-    header: (name) => req.header(name),
-    appendHeader: (name, value) => context.header(name, value, { append: true }),
+    if (visit.isLoggedIn) {
+      await next()
+      return undefined
+    }
+    const exchange = new FetchExchange(context.req.raw)
+    return responseOf(loginRequired(exchange, auth.web.loginPath, visit.refusalReason))
   }
 }

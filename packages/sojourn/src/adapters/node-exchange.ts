@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange, Reply } from '../web/exchange.ts'
+import { HeldAnswer, type Save } from './held-answer.ts'
 
 /** Node's request and response as the web layer sees them. Frameworks that stand on Node share it. */
 export class NodeExchange implements Exchange {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
+  #held: HeldAnswer | undefined
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request
@@ -35,26 +37,42 @@ export class NodeExchange implements Exchange {
   }
 
   appendHeader(name: string, value: string): void {
-    this.#response.appendHeader(name, value)
+    if (this.#held === undefined) this.#response.appendHeader(name, value)
+    else this.#held.appendHeader(name, value)
+  }
+
+  /** Keeps the answer until `save` is done, or `failed` has answered in its place. See `Hold`. */
+  hold(setsCookie: boolean, save: Save, failed: (error: unknown) => void): void {
+    this.#held ??= new HeldAnswer(this.#response, save, failed)
+    this.#held.hold(setsCookie)
   }
 }
 
-/** Answers with a reply of the web layer; what a handler had said of another body is taken back. */
+/** What a handler may have said of its own body, which a reply takes back. */
+const aboutBody = [
+  'Accept-Ranges',
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Length',
+  'Content-Range',
+  'Content-Type',
+  'ETag',
+  'Last-Modified',
+  'Location',
+  'Trailer',
+  'Transfer-Encoding',
+]
+
+/** Answers with a reply of the web layer, in place of whatever a handler was about to say. */
 export function sendReply(response: ServerResponse, { status, headers, body }: Reply): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
-  for (const name of [
-    'Content-Length',
-    'Content-Encoding',
-    'Content-Type',
-    'ETag',
-    'Last-Modified',
-    'Location',
-  ])
-    response.removeHeader(name)
+  for (const name of aboutBody) response.removeHeader(name)
   response.statusCode = status
+  response.statusMessage = ''
   for (const [name, value] of headers) response.setHeader(name, value)
   response.end(body)
 }

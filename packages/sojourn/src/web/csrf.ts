@@ -3,13 +3,17 @@ import type { Exchange } from './exchange.ts'
 /** RFC 9110 9.2.1: methods that change nothing. A server must keep that promise for this protection to hold. */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
+export function isSafe(method: string): boolean {
+  return safeMethods.has(method)
+}
+
 /**
  * Whether a request may change state: it comes from this very origin. Browsers say so by Fetch Metadata, older ones by
  * `Origin` or `Referer`. A sibling subdomain (`same-site`) is another origin. Where nothing is said the client is no
  * browser of today; then it may do what needs no cookie. (OWASP CSRF Prevention, Fetch Metadata.)
  */
 export function mayChangeState(exchange: Exchange, origin: string, hasCookie: boolean): boolean {
-  if (safeMethods.has(exchange.method)) return true
+  if (isSafe(exchange.method)) return true
   const site = exchange.header('sec-fetch-site')
   if (site !== undefined) return site === 'same-origin'
   const claimed = exchange.header('origin') ?? originOf(exchange.header('referer'))

@@ -36,8 +36,7 @@ export function openVisit<D extends object = Shape>(
     ip: addressOf(exchange, settings.trustProxy),
     passive: isPassive(exchange),
   }
-  const visit = (opened: Opened): Visit<D> =>
-    new Visit<D>(engine, settings, exchange, facts, opened, hold)
+  const visit = (opened: Opened): Visit<D> => new Visit<D>(engine, settings, exchange, facts, opened, hold)
   const failed = (error: unknown): Visit<D> | Reply => {
     if (!(error instanceof SessionError)) throw error
     if (error.code === 'store_unavailable')

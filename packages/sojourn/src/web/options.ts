@@ -22,6 +22,8 @@ export interface WebOptions {
   readonly serveWithoutStore?: (exchange: Exchange) => boolean
   /** Hears of settings that do not fit what is seen; standard error if left out. */
   readonly onWarning?: (message: string) => void
+  /** Hears of faults that a request was answered 500 for, or that nobody waits for. Standard error if left out. */
+  readonly onError?: (error: unknown) => void
   readonly [dangerouslyAllowInsecureCookies]?: true
 }
 
@@ -34,6 +36,8 @@ export interface WebSettings {
   readonly serveWithoutStore: (exchange: Exchange) => boolean
   /** Warns once for each key. */
   readonly warn: (key: string, message: string) => void
+  /** Tells of a fault whose cause the answer does not show. */
+  readonly report: (error: unknown) => void
 }
 
 export function webSettings(engine: Engine, options: WebOptions): WebSettings {
@@ -59,7 +63,14 @@ export function webSettings(engine: Engine, options: WebOptions): WebSettings {
     refuseCrossSite,
     serveWithoutStore: options.serveWithoutStore ?? (() => policy.onStoreError === 'guest'),
     warn,
+    report: options.onError ?? reportToStandardError,
   }
+}
+
+function reportToStandardError(error: unknown): void {
+  process.stderr.write(
+    `sojourn: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
 }
 
 function warnOnce(hear: (message: string) => void): WebSettings['warn'] {

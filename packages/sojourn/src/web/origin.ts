@@ -12,19 +12,18 @@ export interface Origin {
 
 /** The origin that the client spoke to: what the connection says, or what trusted proxies say of it. */
 export function originOf(exchange: Exchange, trustProxy: TrustProxy): Origin {
-  const url = new URL(exchange.url)
-  const proto = trustProxy > 0 ? nthFromEnd(exchange.header('x-forwarded-proto'), trustProxy) : undefined
-  const forwarded = trustProxy > 0 ? nthFromEnd(exchange.header('x-forwarded-host'), trustProxy) : undefined
-  const scheme = proto === 'https' || proto === 'http' ? proto : url.protocol.slice(0, -1)
-  const host = forwarded ?? url.host
-  const origin = URL.canParse(`${scheme}://${host}`) ? new URL(`${scheme}://${host}`).origin : url.origin
-  return { scheme, host, origin }
+  const seen = new URL(exchange.url)
+  if (trustProxy === 0) return partsOf(seen)
+  const proto = nthFromEnd(exchange.header('x-forwarded-proto'), trustProxy)
+  const scheme = proto === 'https' || proto === 'http' ? proto : seen.protocol.slice(0, -1)
+  const told = `${scheme}://${nthFromEnd(exchange.header('x-forwarded-host'), trustProxy) ?? seen.host}`
+  return partsOf(URL.canParse(told) ? new URL(told) : seen)
 }
 
 /** The client's address: the peer's, or the one that the outermost trusted proxy saw. */
 export function addressOf(exchange: Exchange, trustProxy: TrustProxy): string | null {
   const forwarded = trustProxy > 0 ? nthFromEnd(exchange.header('x-forwarded-for'), trustProxy) : undefined
-  return forwarded ?? exchange.ip ?? null
+  return addressIn(forwarded) ?? addressIn(exchange.ip) ?? null
 }
 
 /** Loopback names count as secure contexts in browsers, so `Secure` cookies work there over plain HTTP. */
@@ -35,9 +34,22 @@ export function isLoopback(host: string): boolean {
   )
 }
 
+function partsOf({ protocol, host, origin }: URL): Origin {
+  return { scheme: protocol.slice(0, -1), host, origin }
+}
+
 /** A list header is written left to right, each proxy adding at its end; only the last entries are by trusted hands. */
 function nthFromEnd(list: string | undefined, count: number): string | undefined {
-  const entries = list?.split(',').map((entry) => entry.trim())
-  const entry = entries?.[Math.max(0, entries.length - count)]
+  const entries = list?.split(',')
+  const entry = entries?.[Math.max(0, entries.length - count)]?.trim()
   return entry === '' ? undefined : entry
+}
+
+/** An address without port, brackets, or the prefix by which a dual-stack socket writes IPv4; `undefined` for anything else. */
+function addressIn(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const [, v4] = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/i.exec(text) ?? []
+  if (v4 !== undefined) return v4
+  const [, v6] = /^\[?([\da-f:]*:[\da-f:.]*)(?:%[\w.-]+)?(?:\](?::\d+)?)?$/i.exec(text) ?? []
+  return v6 !== undefined && v6.length <= 45 ? v6 : undefined
 }

@@ -1,16 +1,15 @@
 import { SessionError } from '../core/errors.ts'
 import type { EndReason } from '../core/session.ts'
 import type { Exchange, Reply } from './exchange.ts'
+import type { WebSettings } from './options.ts'
 import { returnTo } from './return-to.ts'
 
 /** Why a request is not let through: the reason of the end, or that there never was a login. */
 export type RefusalReason = EndReason | 'login_required' | 'inactive_session'
 
-/** An answer that was made for one session is kept by no cache. */
-export const noStore = ['Cache-Control', 'no-store'] as const
-
-/** An answer that would be another one with a session is given by a cache to nobody whose cookies differ. */
-export const varyCookie = ['Vary', 'Cookie'] as const
+/** An answer that was made for one session is kept by no cache, and says what it depends on. */
+const noStore = ['Cache-Control', 'no-store'] as const
+const vary = ['Vary', 'Cookie, Origin, Sec-Fetch-Site'] as const
 
 /**
  * The answer to a request that needs a login and has none: a navigation is sent to the login page with the reason and the
@@ -26,7 +25,7 @@ export function loginRequired(exchange: Exchange, loginPath: string, reason: Ref
   const separator = loginPath.includes('?') ? '&' : '?'
   return {
     status: 303,
-    headers: [['Location', `${loginPath}${separator}${query}`], noStore, varyCookie],
+    headers: [['Location', `${loginPath}${separator}${query.toString()}`], noStore, vary],
     body: '',
   }
 }
@@ -42,17 +41,23 @@ export function errorReply(error: SessionError): Reply {
   return error.status === 503 ? { ...reply, headers: [...reply.headers, ['Retry-After', '5']] } : reply
 }
 
-/** The answer where what a handler wrote could not be saved: an end is told as such, the rest by its code. */
-export function saveFailed(exchange: Exchange, loginPath: string, error: unknown): Reply {
-  if (!(error instanceof SessionError))
-    return problem(500, 'internal', 'internal', 'The request could not be served.')
-  return error.code === 'session_gone'
-    ? loginRequired(exchange, loginPath, 'inactive_session')
-    : errorReply(error)
+/** The answer where a request failed: an end is told as such, an error of the library by its code, the rest is reported. */
+export function failureReply(exchange: Exchange, settings: WebSettings, error: unknown): Reply {
+  if (error instanceof SessionError && error.status < 500) {
+    if (error.code !== 'session_gone') return errorReply(error)
+    return loginRequired(exchange, settings.loginPath, 'inactive_session')
+  }
+  if (error instanceof SessionError && error.status === 503) return errorReply(error)
+  settings.report(error)
+  return problem(500, 'internal', 'internal', 'The request could not be served.')
 }
 
 const sentences: { readonly [code: string]: string } = {
   store_unavailable: 'Sessions cannot be looked up at the moment. Try again shortly.',
+  store_full: 'There is no room for another session at the moment. Try again shortly.',
+  login_refused_by_limit:
+    'You are signed in on as many devices as you may be. Sign out on one of them first.',
+  login_disabled_by_limit: 'Signing in is not allowed for this account.',
   cross_site_request: 'This request came from another site and may not change anything here.',
   session_gone: 'The session ended while the request was under way; nothing was saved.',
   data_too_large: 'The session cannot hold that much; nothing was saved.',
@@ -74,7 +79,7 @@ export function problem(status: number, error: string, reason: string, detail: s
       ['Content-Type', 'application/problem+json'],
       ['X-Content-Type-Options', 'nosniff'],
       noStore,
-      varyCookie,
+      vary,
     ],
     body: JSON.stringify({ type: 'about:blank', status, error, reason, detail }),
   }

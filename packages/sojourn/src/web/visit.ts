@@ -1,17 +1,16 @@
 import { SessionError } from '../core/errors.ts'
-import type { Policy } from '../core/policy.ts'
 import type { Data, EndReason, Instant, Json, RequestFacts, Session } from '../core/session.ts'
-import type { Awaitable, Patch } from '../core/store.ts'
+import type { Patch } from '../core/store.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Started, StartInput } from '../engine/start.ts'
-import type { Token } from '../engine/token.ts'
 import type { Verification } from '../engine/verify.ts'
-import { clearCookie, setCookie } from './cookie.ts'
+import { clearCookie } from './cookie.ts'
 import type { Exchange } from './exchange.ts'
 import type { WebSettings } from './options.ts'
-import { isLoopback, originOf } from './origin.ts'
 import { Pending } from './pending.ts'
-import { noStore, type RefusalReason } from './reply.ts'
+import type { RefusalReason } from './reply.ts'
+import { sessionCookie, warnWhereLost } from './session-cookie.ts'
+import { Turns } from './turns.ts'
 
 /** How somebody logged in; see `StartInput`. */
 export type LoginInput = Pick<
@@ -22,47 +21,57 @@ export type LoginInput = Pick<
 /** The keys and values that an application keeps in a session. */
 export type Shape = { readonly [key: string]: unknown }
 
-const flashPrefix = 'flash:'
+/** What is known of the request's session; `unavailable`: the store is down, and the request is served as a guest's. */
+export type Opened = Verification | { readonly state: 'none'; readonly cause: 'unavailable' }
 
 /**
- * The session as one request sees it: `req.session`. Reading costs nothing. Writes are gathered by key and saved before
- * the first byte of the answer leaves; `login` and `logout` act at once. A guest has no session until something is written.
+ * Makes the answer wait for the visit's `finish()`. Throws `response_started` where the answer has left, or, where a cookie
+ * is to be set, where its headers have.
+ */
+export type Hold = (setsCookie: boolean) => void
+
+const flashPrefix = 'flash:'
+const nothing: Data = Object.freeze(Object.create(null) as Data)
+
+/**
+ * The session as one request sees it: `req.session`. Reading costs nothing. Writes are gathered by key; they, a login and
+ * a logout are in the store before the first byte of the answer leaves. A guest has no session until something is written.
  */
 export class Visit<D extends object = Shape> {
   readonly #engine: Engine
   readonly #settings: WebSettings
   readonly #exchange: Exchange
   readonly #facts: RequestFacts
-  /** Told before there is something to save; throws where the answer has left. */
-  readonly #onDirty: () => void
-  #verification: Verification
+  readonly #hold: Hold
+  readonly #turns = new Turns()
+  #opened: Opened
   #pending: Pending | undefined
-  readonly #isPrivate: boolean
-  #begun = false
+  /** The cookie that the answer will carry: one, however often it changed. */
+  #cookie: string | undefined
 
   constructor(
     engine: Engine,
     settings: WebSettings,
     exchange: Exchange,
     facts: RequestFacts,
-    verification: Verification,
-    isPrivate: boolean,
-    onDirty: () => void,
+    opened: Opened,
+    hold: Hold,
   ) {
     this.#engine = engine
     this.#settings = settings
     this.#exchange = exchange
     this.#facts = facts
-    this.#verification = verification
-    this.#isPrivate = isPrivate
-    this.#onDirty = onDirty
-    if (verification.state === 'active' && verification.token !== null)
-      this.#sendToken(verification.token, verification)
+    this.#opened = opened
+    this.#hold = hold
+    if (opened.state === 'active' && opened.token !== null) {
+      hold(true)
+      this.#cookie = sessionCookie(engine, settings, opened.token, opened)
+    }
   }
 
   /** The live session's public record, or `null`. */
   get session(): Session | null {
-    return this.#verification.state === 'active' ? this.#verification.session : null
+    return this.#opened.state === 'active' ? this.#opened.session : null
   }
 
   /** The public id, or `null`. It may be shown; it opens nothing. */
@@ -81,8 +90,8 @@ export class Visit<D extends object = Shape> {
 
   /** Why and when the presented session ended, for whoever held its cookie; else `null`. */
   get ended(): { readonly reason: EndReason; readonly at: Instant } | null {
-    const verification = this.#verification
-    return verification.state === 'ended' ? { reason: verification.reason, at: verification.endedAt } : null
+    const opened = this.#opened
+    return opened.state === 'ended' ? { reason: opened.reason, at: opened.endedAt } : null
   }
 
   /** The last valid moment if no further request comes; `null`: none is set, or there is no session. */
@@ -97,8 +106,7 @@ export class Visit<D extends object = Shape> {
   }
 
   get<K extends keyof D & string>(key: K): D[K] | undefined {
-    const value = this.#pending === undefined ? this.#known()[key] : this.#pending.read(key, this.#known())
-    return value as D[K] | undefined
+    return this.#read(key) as D[K] | undefined
   }
 
   /** Replaces the value of one key. Throws `invalid_data` or `data_too_large` at once where it does not fit. */
@@ -110,19 +118,24 @@ export class Visit<D extends object = Shape> {
     this.#change().delete(key)
   }
 
-  /** Adds to a number; concurrent requests sum. */
+  /** Adds to a number; concurrent requests sum. Throws `not_a_number` where it is another value. */
   add(key: keyof D & string, amount = 1): void {
     this.#change().add(key, amount, this.#known())
   }
 
-  /** Reads and writes in one step: nobody else's write comes between. Saves what is pending first. */
+  /**
+   * Reads and writes in one step: nobody else's write comes between. Saves what is pending first. `change` may be called
+   * again where somebody else was faster.
+   */
   async update<K extends keyof D & string>(key: K, change: (value: D[K] | undefined) => D[K]): Promise<D[K]> {
-    const id = await this.#persist()
-    const data = await this.#engine.data.update(id, (data) => ({
-      set: { [key]: change(data[key] as D[K] | undefined) as Json },
-    }))
-    this.#learn(data)
-    return data[key] as D[K]
+    return this.#act(this.id === null, async () => {
+      const id = await this.#persist()
+      const data = await this.#engine.data.update(id, (data) => ({
+        set: { [key]: change(data[key] as D[K] | undefined) as Json },
+      }))
+      this.#learn(data)
+      return data[key] as D[K]
+    })
   }
 
   /** Leaves a message that is read exactly once, also after a redirect. */
@@ -133,16 +146,11 @@ export class Visit<D extends object = Shape> {
   /** Takes a message that `flash` left; of requests that run at once, one gets it. */
   async takeFlash(name: string): Promise<Json | undefined> {
     const key = flashPrefix + name
-    const unsaved = this.#pending?.read(key, {})
-    if (unsaved !== undefined) this.#pending?.delete(key)
-    if (unsaved !== undefined || this.id === null || this.#known()[key] === undefined) return unsaved
-    let taken: Json | undefined
-    const data = await this.#engine.data.update(this.id, (data): Patch | undefined => {
-      taken = data[key]
-      return taken === undefined ? undefined : { delete: [key] }
-    })
-    this.#learn(data)
-    return taken
+    const message = this.#read(key)
+    if (message === undefined) return undefined
+    if (this.#pending?.changes(key) !== true) return this.#act(false, () => this.#take(key))
+    this.#pending.delete(key)
+    return message
   }
 
   /**
@@ -152,129 +160,138 @@ export class Visit<D extends object = Shape> {
   async login(subject: string, how: LoginInput = {}): Promise<void> {
     if (typeof subject !== 'string' || subject === '' || subject.length > 256)
       throw new SessionError('invalid_data', 'login: expected a subject of 1 to 256 characters')
-    this.#beginAnswer()
-    const before = this.session
-    if (before !== null && before.subject === null) await this.save()
-    const input = { ...how, subject, request: this.#facts, data: this.#pending?.data() ?? {} }
-    const upgraded =
-      before !== null && before.subject === null ? await this.#engine.upgrade(before.id, input) : undefined
-    const replaces =
-      before === null ? {} : { replaces: { id: before.id, reason: 'replaced_at_login' as const } }
-    const started = upgraded ?? (await this.#engine.start({ ...input, ...replaces }))
-    this.#adopt(started)
+    await this.#act(true, () => this.#logIn(subject, how))
   }
 
   /** Logs out here, or on every device. Whatever was not saved is dropped. */
   async logout({ everywhere = false }: { readonly everywhere?: boolean } = {}): Promise<void> {
-    this.#beginAnswer()
-    const { session } = this
-    this.#pending = undefined
-    if (session !== null) {
-      const all = everywhere && session.subject !== null
-      const by = session.subject ?? undefined
-      await this.#engine.end({ id: session.id }, 'user_logout', by)
-      if (all) await this.#engine.end({ subject: session.subject }, 'user_logout', by)
-    }
-    this.#verification = { state: 'none', cause: 'absent' }
-    this.#exchange.appendHeader('Set-Cookie', clearCookie(this.#settings.cookie, this.#engine.policy))
+    await this.#act(true, async () => {
+      const { session } = this
+      this.#pending = undefined
+      if (session !== null) {
+        const { id, subject } = session
+        const which = everywhere && subject !== null ? { subject } : { id }
+        await this.#engine.end(which, 'user_logout', subject ?? undefined)
+      }
+      this.#opened = { state: 'none', cause: 'absent' }
+      this.#cookie = clearCookie(this.#settings.cookie, this.#engine.policy)
+    })
   }
 
-  /** Saves what was written; the adapter calls it before the answer leaves. Throws `session_gone` where the session ended meanwhile. */
-  save(): Awaitable<void> {
-    if (this.#pending === undefined || this.#pending.isEmpty) return undefined
-    return this.#write(this.#pending)
+  /** Saves what was written so far. The adapter does it before the answer leaves. Throws `session_gone` where the session ended meanwhile. */
+  async save(): Promise<void> {
+    await this.#turns.take(() => this.#write())
   }
 
-  async #write(pending: Pending): Promise<void> {
+  /**
+   * Waits for what is under way, saves, and puts the session's cookie on the answer. For adapters. At once `undefined`
+   * where there was nothing to do; such an answer may be kept by caches as its handler says, any other by none.
+   */
+  finish(): Promise<void> | undefined {
+    const idle = !this.#turns.used && this.#pending === undefined && this.#cookie === undefined
+    return idle ? undefined : this.save().finally(() => this.#sendCookie())
+  }
+
+  #sendCookie(): void {
+    if (this.#cookie === undefined) return
+    this.#exchange.appendHeader('Set-Cookie', this.#cookie)
+    this.#cookie = undefined
+  }
+
+  async #write(): Promise<void> {
+    const pending = this.#pending
+    if (pending === undefined) return
     this.#pending = undefined
     if (this.id !== null) return this.#learn(await this.#engine.data.write(this.id, pending.patch()))
-    this.#beginAnswer()
-    this.#adopt(await this.#engine.start({ request: this.#facts, data: pending.data() }))
+    const data = pending.data()
+    if (data !== undefined) this.#adopt(await this.#engine.start({ request: this.#facts, data }))
+  }
+
+  async #logIn(subject: string, how: LoginInput): Promise<void> {
+    const before = this.session
+    if (before?.subject === null) await this.#writeIfLive()
+    const carried = this.#pending
+    this.#pending = undefined
+    try {
+      // What was written for one subject is not another's.
+      const mayCarry = before === null || before.subject === null || before.subject === subject
+      const data = mayCarry ? (carried?.data() ?? {}) : {}
+      const input = { ...how, subject, request: this.#facts, data }
+      const upgraded = before?.subject === null ? await this.#engine.upgrade(before.id, input) : undefined
+      const replaces = before && { replaces: { id: before.id, reason: 'replaced_at_login' as const } }
+      this.#adopt(upgraded ?? (await this.#engine.start({ ...input, ...replaces })))
+    } catch (error) {
+      this.#pending ??= carried
+      throw error
+    }
+  }
+
+  /** Saves for a guest; where the guest's session is gone, what was written stays pending and goes into the next one. */
+  async #writeIfLive(): Promise<void> {
+    const pending = this.#pending
+    try {
+      await this.#write()
+    } catch (error) {
+      if (!(error instanceof SessionError) || error.code !== 'session_gone') throw error
+      this.#pending = pending
+    }
+  }
+
+  async #take(key: string): Promise<Json | undefined> {
+    let taken: Json | undefined
+    if (this.id === null) return undefined
+    const data = await this.#engine.data.update(this.id, (data): Patch | undefined => {
+      taken = data[key]
+      return taken === undefined ? undefined : { delete: [key] }
+    })
+    this.#learn(data)
+    return taken
   }
 
   /** Makes sure that there is a session, and that what is pending is in it. */
   async #persist(): Promise<string> {
-    await this.save()
-    if (this.id === null) {
-      this.#beginAnswer()
-      this.#adopt(await this.#engine.start({ request: this.#facts }))
-    }
+    await this.#write()
+    if (this.id === null) this.#adopt(await this.#engine.start({ request: this.#facts }))
     return this.id as string
   }
 
   #known(): Data {
-    return this.#verification.state === 'active' ? this.#verification.data : {}
+    return this.#opened.state === 'active' ? this.#opened.data : nothing
+  }
+
+  #read(key: string): Json | undefined {
+    const known = this.#known()
+    if (this.#pending !== undefined) return this.#pending.read(key, known)
+    return Object.hasOwn(known, key) ? known[key] : undefined
   }
 
   #change(): Pending {
-    if (this.#pending === undefined) {
-      this.#onDirty()
-      this.#pending = new Pending()
-    }
-    return this.#pending
+    if (this.#pending !== undefined) return this.#pending
+    this.#mustBeUp()
+    this.#hold(this.id === null)
+    return (this.#pending = new Pending())
+  }
+
+  #act<T>(setsCookie: boolean, act: () => Promise<T>): Promise<T> {
+    this.#mustBeUp()
+    this.#hold(setsCookie)
+    return this.#turns.take(act)
+  }
+
+  /** A guest of an outage writes nothing: the store may be back by then, and a new cookie would cost the old session. */
+  #mustBeUp(): void {
+    if (this.#opened.state === 'none' && this.#opened.cause === 'unavailable')
+      throw new SessionError('store_unavailable', 'the session store was down when this request came')
   }
 
   #learn(data: Data): void {
-    if (this.#verification.state === 'active') this.#verification = { ...this.#verification, data }
+    if (this.#opened.state === 'active') this.#opened = { ...this.#opened, data }
   }
 
-  #adopt({ session, token, policy, data }: Started): void {
-    this.#pending = undefined
-    this.#verification = {
-      state: 'active',
-      session,
-      data,
-      policy,
-      expiresAt: null,
-      token: null,
-      caution: null,
-    }
-    this.#sendToken(token, { policy, session })
-  }
-
-  #sendToken(
-    token: Token,
-    { policy, session }: { readonly policy: Policy; readonly session: Session },
-  ): void {
-    this.#beginAnswer()
-    const { cookiePersistent } = policy
-    const until = cookiePersistent ? { until: { now: this.#engine.now(), expiresAt: session.expiresAt } } : {}
-    this.#warnWhereLost()
-    this.#exchange.appendHeader(
-      'Set-Cookie',
-      setCookie({
-        name: this.#settings.cookie,
-        value: token.reveal(),
-        policy: this.#engine.policy,
-        ...until,
-      }),
-    )
-  }
-
-  /** A `Secure` cookie over plain HTTP is dropped by the browser without a word, so we say it. */
-  #warnWhereLost(): void {
-    const { scheme, host } = originOf(this.#exchange, this.#settings.trustProxy)
-    if (scheme === 'https' || isLoopback(host)) return
-    this.#settings.warn(
-      'scheme',
-      `a Secure session cookie was set on ${scheme}://${host}, where browsers drop it. Behind a proxy that ends TLS, ` +
-        `set trustProxy to the number of proxies and let them send X-Forwarded-Proto: https; else serve over HTTPS`,
-    )
-  }
-
-  /** Marks the answer as one that changes a session. Throws `response_started`, before anything is done, where it has left. */
-  #beginAnswer(): void {
-    if (this.#begun) return
-    try {
-      if (!this.#isPrivate) this.#exchange.appendHeader(...noStore)
-      this.#exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
-    } catch (cause) {
-      throw new SessionError(
-        'response_started',
-        'the answer has left already: log in, log out and write before it',
-        { cause },
-      )
-    }
-    this.#begun = true
+  #adopt(started: Started): void {
+    const { session, policy, data, token } = started
+    this.#opened = { state: 'active', session, data, policy, expiresAt: null, token: null, caution: null }
+    this.#cookie = sessionCookie(this.#engine, this.#settings, token, started)
+    warnWhereLost(this.#engine, this.#settings, this.#exchange)
   }
 }

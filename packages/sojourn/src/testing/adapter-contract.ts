@@ -1,0 +1,40 @@
+import { savingLaws } from './adapter-contract/saving.ts'
+import { type Laws, type Serve, Site } from './adapter-contract/site.ts'
+
+export { type Answer, responseFrom, sendAnswer } from './adapter-contract/answer.ts'
+export type { Route } from './adapter-contract/routes.ts'
+export type { Serve, Served } from './adapter-contract/site.ts'
+
+/** `test` of `node:test`, Vitest, Jest, Mocha, Bun: whatever takes a title and a function that may fail. */
+export type Runner = (title: string, run: () => Promise<void>) => unknown
+
+const chapters: readonly Laws[] = [savingLaws]
+
+/**
+ * Tests that an adapter keeps every promise of the web layer, over real HTTP, one test a promise. `serve` mounts the given
+ * routes with the adapter, on a free port of 127.0.0.1.
+ *
+ *     adapterContract(test, (auth, routes) => {
+ *       const app = express().use(sessions(auth))
+ *       for (const { method, path, guarded, handle } of routes) …
+ *     })
+ */
+export function adapterContract(test: Runner, serve: Serve): void {
+  for (const laws of chapters) {
+    for (const [title, law] of Object.entries(laws)) {
+      test(title, async () => {
+        const sites: Site[] = []
+        try {
+          await law(async (options = {}) => {
+            const site = new Site(options)
+            sites.push(site)
+            await site.start(serve)
+            return site
+          })
+        } finally {
+          for (const site of sites) await site.close()
+        }
+      })
+    }
+  }
+}

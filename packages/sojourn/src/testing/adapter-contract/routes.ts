@@ -1,0 +1,103 @@
+import type { Visit } from '../../web/visit.ts'
+import type { Answer } from './answer.ts'
+import type { Gate } from './gate.ts'
+
+/** One route of the site under test, in no framework's words. */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** Stands behind the adapter's `requireLogin`. */
+  readonly guarded?: true
+  /** `target`: the path and query of the request, or its whole URL. */
+  handle(visit: Visit, target: string): Answer | Promise<Answer>
+}
+
+type Query = (name: string) => string | undefined
+type Handle = (visit: Visit, query: Query) => Answer | Promise<Answer>
+
+const seeOther = (Location: string): Answer => ({ status: 303, headers: { Location } })
+const json = (value: unknown): Answer => ({
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(value),
+})
+
+/** What a small application does. `gate`: where the routes below `/gate` wait. */
+export function routesOf(gate: Gate): readonly Route[] {
+  return [
+    get('/plain', () => ({ body: 'plain' })),
+    get('/public', () => ({ headers: { 'Cache-Control': 'public, max-age=60' }, body: 'for everybody' })),
+    get('/whoami', ({ isLoggedIn, subject, id, ended }) => json({ isLoggedIn, subject, id, ended })),
+    get('/read', (visit, query) => json(visit.get(query('key') ?? '') ?? null)),
+    { ...get('/account', () => ({ body: 'the account page' })), guarded: true },
+    { ...post('/account', () => ({ body: 'changed' })), guarded: true },
+    post('/login', async (visit, query) => {
+      const login = visit.login(query('subject') ?? 'u-1')
+      if (query('unawaited') === undefined) await login
+      return seeOther('/whoami')
+    }),
+    post('/logout', async (visit, query) => {
+      await visit.logout({ everywhere: query('everywhere') !== undefined })
+      return seeOther('/')
+    }),
+    post('/write', (visit, query) => {
+      visit.set(query('key') ?? 'key', query('value') ?? 'value')
+      return { body: 'written' }
+    }),
+    post('/delete', (visit, query) => {
+      visit.delete(query('key') ?? 'key')
+      return { body: 'deleted' }
+    }),
+    post('/public', (visit) => {
+      visit.set('key', 'value')
+      return { headers: { 'Cache-Control': 'public, max-age=60', ETag: '"1"' }, body: 'not for everybody' }
+    }),
+    post('/gate/write', async (visit, query) => {
+      await gate.pass()
+      visit.set(query('key') ?? 'key', query('value') ?? 'value')
+      return { body: 'written' }
+    }),
+    post('/gate/add', async (visit) => {
+      await gate.pass()
+      visit.add('count')
+      return { body: 'added' }
+    }),
+    post('/flash', (visit, query) => {
+      visit.flash('error', query('message') ?? 'wrong password')
+      return seeOther('/notice')
+    }),
+    get('/notice', async (visit) => json((await visit.takeFlash('error')) ?? null)),
+    get('/gate/notice', async (visit) => {
+      await gate.pass()
+      return json((await visit.takeFlash('error')) ?? null)
+    }),
+    post('/throw', (visit) => {
+      visit.set('key', 'value')
+      throw new Error('a fault of the application')
+    }),
+    get('/stream', () => ({ body: pieces(1_000) })),
+    post('/stream', (visit) => {
+      visit.set('key', 'value')
+      return { body: pieces(1_000) }
+    }),
+  ]
+}
+
+/** What `/stream` sends. */
+export const streamed = 'a piece of a stream\n'.repeat(1_000)
+
+async function* pieces(count: number): AsyncGenerator<string> {
+  for (let i = 0; i < count; i++) yield 'a piece of a stream\n'
+}
+
+function get(path: string, handle: Handle): Route {
+  return { method: 'GET', path, handle: (visit, target) => handle(visit, queryOf(target)) }
+}
+
+function post(path: string, handle: Handle): Route {
+  return { ...get(path, handle), method: 'POST' }
+}
+
+function queryOf(target: string): Query {
+  const { searchParams } = new URL(target, 'http://localhost')
+  return (name) => searchParams.get(name) ?? undefined
+}
