@@ -2,7 +2,7 @@ import { admissionOptions, type AdmissionPolicy } from './admit.ts'
 import { availabilityOptions, type AvailabilityPolicy } from './availability.ts'
 import { cookieConflict, cookieOptions, type CookiePolicy } from './cookie-policy.ts'
 import { invalidOption } from './errors.ts'
-import { formConflict, formOptions, type FormPolicy } from './form.ts'
+import { dangerouslyAllowLongForms, formConflict, formOptions, type FormPolicy } from './form.ts'
 import type { Option, Written } from './option.ts'
 import { retentionOptions, type RetentionPolicy } from './retention.ts'
 import { idleTimeoutConflict } from './rules/idle-timeout.ts'
@@ -65,11 +65,16 @@ export interface ResolvedPolicy {
   readonly sources: { readonly [Key in OptionName]: Source }
 }
 
+/** What a policy may not do unless somebody says so in code. */
+export interface PolicyDangers {
+  readonly [dangerouslyAllowLongForms]?: true
+}
+
 /**
  * Combines layers into one policy: of timeouts the tightest holds, of other options the one nearest to the subject.
  * Throws `invalid_option` with the key path where a value does not read, is unknown, or does not fit another.
  */
-export function resolvePolicy(layers: readonly NamedLayer[]): ResolvedPolicy {
+export function resolvePolicy(layers: readonly NamedLayer[], dangers: PolicyDangers = {}): ResolvedPolicy {
   for (const layer of layers) refuseUnknown(layer)
   const policy: Record<string, unknown> = {}
   const sources: Record<string, Source> = {}
@@ -79,7 +84,7 @@ export function resolvePolicy(layers: readonly NamedLayer[]): ResolvedPolicy {
     sources[name] = source
   }
   const resolved = { policy, sources } as unknown as ResolvedPolicy
-  refuseConflicts(resolved, layers)
+  refuseConflicts(resolved, layers, dangers)
   return { policy: Object.freeze(resolved.policy), sources: resolved.sources }
 }
 
@@ -108,8 +113,15 @@ function refuseUnknown({ path, values }: NamedLayer): void {
       throw invalidOption(`${path}.${key}`, `an option (${nearest(key)})`, key)
 }
 
-function refuseConflicts({ policy, sources }: ResolvedPolicy, layers: readonly NamedLayer[]): void {
-  const conflict = idleTimeoutConflict(policy) ?? formConflict(policy) ?? cookieConflict(policy)
+function refuseConflicts(
+  { policy, sources }: ResolvedPolicy,
+  layers: readonly NamedLayer[],
+  dangers: PolicyDangers,
+): void {
+  const conflict =
+    idleTimeoutConflict(policy) ??
+    formConflict(policy, dangers[dangerouslyAllowLongForms]) ??
+    cookieConflict(policy)
   if (conflict === undefined) return
   const [key, expected] = conflict as [OptionName, string]
   const path = layers.find((layer) => layer.name === sources[key].from)?.path ?? 'policy'

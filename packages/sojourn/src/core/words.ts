@@ -1,3 +1,4 @@
+import type { FormVerdict } from './form.ts'
 import type { EndReason } from './session.ts'
 
 /** The sentence that tells a person why their session ended. */
@@ -23,4 +24,12 @@ export const endSentences: { readonly [reason in EndReason]: string } = {
   remember_restored: 'Your session was continued by a new one.',
   watermark: 'You were signed out because all earlier sessions were ended.',
   maintenance: 'Your session could not be continued.',
+}
+
+/** The sentence that tells a person why a page of a form was not taken: two causes, two different messages. */
+export const formSentences: { readonly [verdict in Exclude<FormVerdict, 'in_time'>]: string } = {
+  form_timeout:
+    'This page was open for too long, so it was not sent. Your answers are kept: look them over and start the form again.',
+  session_lost:
+    'Your session ended before you sent this page. Sign in or start again; what you had entered on this page is kept.',
 }
