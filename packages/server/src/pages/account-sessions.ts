@@ -22,15 +22,14 @@ export interface AccountSessionsView extends Frame {
 }
 
 /** `POST /account/sessions/:id/end` ends one, `POST /account/sessions/end-others` all but this one; the next page is `?cursor=`. */
-export function accountSessions(view: AccountSessionsView): Html {
+export function accountSessions(view: AccountSessionsView): string {
   const { sessions, cursor, now, isLaterPage = false } = view
   const shown = sessions
     .map((session) => ({ ...session, device: deviceOf(session.userAgent) }))
     .toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent))
   const isAlone = sessions.every(({ isCurrent }) => isCurrent) && cursor === null && !isLaterPage
   const body = html` <p class="lead">
-      You are signed in at these places. End every session that you do not recognise, and change your password
-      then.
+      You are signed in at these places. End any session that you do not recognise.
     </p>
     <ul class="sessions">
       ${shown.map((session) => card(session, now, shown))}
@@ -53,14 +52,6 @@ function card(session: ShownSession, now: Instant, all: readonly ShownSession[])
         <div>
           <dt>Device</dt>
           <dd>${deviceTypeWords[device.type]}</dd>
-        </div>
-        <div>
-          <dt>Browser</dt>
-          <dd>${device.browser}</dd>
-        </div>
-        <div>
-          <dt>System</dt>
-          <dd>${device.os}</dd>
         </div>
         <div>
           <dt>IP address</dt>

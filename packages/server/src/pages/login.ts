@@ -1,5 +1,5 @@
 import { field, returnToField, withReturnTo } from './field.ts'
-import { html, type Html } from './html.ts'
+import { html } from './html.ts'
 import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
 
@@ -17,7 +17,7 @@ export interface LoginView extends Frame {
 }
 
 /** `POST /login` with `email`, `password`, `return_to`. */
-export function login(view: LoginView): Html {
+export function login(view: LoginView): string {
   const { email, returnTo, error, endedSentence, signup = true } = view
   const describedBy = error === undefined ? undefined : 'login-error'
   const body = html` ${endedSentence !== undefined && noticeBox({ kind: 'info', text: endedSentence })}

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts'
+import { html } from './html.ts'
 import { type Frame, page } from './page.ts'
 
 export interface LogoutView extends Frame {
@@ -9,7 +9,7 @@ export interface LogoutView extends Frame {
 }
 
 /** `GET /logout` asks, `POST /logout` does it. The parameter is `t` where the box is checked, else absent. */
-export function logout(view: LogoutView): Html {
+export function logout(view: LogoutView): string {
   const { globalLabel = 'Logout all Logged In Sessions?', globalParam = 'global_logout' } = view
   const body = html` <div class="card">
     <p>You will be signed out of this browser.</p>

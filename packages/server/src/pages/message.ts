@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts'
+import { html } from './html.ts'
 import { type Frame, page } from './page.ts'
 
 export type MessageStatus = keyof typeof messages
@@ -10,7 +10,7 @@ export interface MessageView extends Frame {
 }
 
 /** What went wrong, and what to do now. */
-export function message(view: MessageView): Html {
+export function message(view: MessageView): string {
   const { status, viewer } = view
   const { title, happened, advice } = messages[status]
   const way = viewer

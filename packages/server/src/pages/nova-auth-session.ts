@@ -20,11 +20,11 @@ export interface NovaAuthSessionView extends Frame {
 const list = '/nova/resources/auth-sessions'
 
 /** `POST /nova/resources/auth-sessions/:id/end` ends it. */
-export function novaAuthSession(view: NovaAuthSessionView): Html {
+export function novaAuthSession(view: NovaAuthSessionView): string {
   const { session, now, explanation, subjectName } = view
   const body = html`
     <p><a href="${list}">All sessions</a></p>
-    <p class="lead">${sessionState(session, now)} ${subjectName ?? session.subject ?? 'Guest'}</p>
+    <p>${subjectName ?? session.subject ?? 'Guest'} ${sessionState(session, now)}</p>
     ${session.endedAt === null && endForm(view)}
     <section>
       <h2>What is known</h2>

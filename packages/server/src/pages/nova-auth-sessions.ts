@@ -33,7 +33,7 @@ export interface NovaAuthSessionsView extends Frame {
 const path = '/nova/resources/auth-sessions'
 
 /** `GET` with `subject`, `state`, `reason`, `method`, `cursor`. A field of the form that was left empty is sent empty. */
-export function novaAuthSessions(view: NovaAuthSessionsView): Html {
+export function novaAuthSessions(view: NovaAuthSessionsView): string {
   const { sessions, filter } = view
   const body = html` ${form(filter)} ${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)} `
   return page({ ...view, title: 'Sessions', width: 'wide', place: path, body })
@@ -102,11 +102,9 @@ function table({ sessions, now }: NovaAuthSessionsView): Html {
       <thead>
         <tr>
           <th scope="col">Session</th>
-          <th scope="col">Person</th>
+          <th scope="col">Person and method</th>
           <th scope="col">State</th>
-          <th scope="col">Device</th>
-          <th scope="col">IP address</th>
-          <th scope="col">Method</th>
+          <th scope="col">Device and IP address</th>
           <th scope="col">Last activity</th>
           <th scope="col">Signed in</th>
         </tr>
@@ -124,11 +122,9 @@ function row(session: ListedSession, now: Instant): Html {
     <th scope="row">
       <a href="${path}/${encodeURIComponent(id)}"><code>${id}</code></a>
     </th>
-    <td>${subjectName ?? subject ?? 'Guest'}</td>
+    <td>${subjectName ?? subject ?? 'Guest'}<small>${method ?? 'Not signed in'}</small></td>
     <td>${sessionState(session, now)}</td>
-    <td>${deviceOf(userAgent).label}</td>
-    <td>${ip ?? 'Unknown'}</td>
-    <td>${method ?? 'None'}</td>
+    <td>${deviceOf(userAgent).label}<small>${ip ?? 'Unknown'}</small></td>
     <td>${distance(lastSeenAt, now)}</td>
     <td>${date(createdAt)}</td>
   </tr>`

@@ -36,7 +36,7 @@ export interface PageView extends Frame {
 export type Place = '/account/sessions' | '/nova/resources/auth-sessions'
 
 /** One whole document. It carries no script and no inline style, so the strictest content policy fits it. */
-export function page(view: PageView): Html {
+export function page(view: PageView): string {
   const { title, viewer, notice, place, body, isRefusal = false, width = 'text' } = view
   return html`<!doctype html>
     <html lang="en">
@@ -61,7 +61,7 @@ export function page(view: PageView): Html {
         </main>
         <footer class="foot"><p>Sojourn</p></footer>
       </body>
-    </html> `
+    </html>`.toString()
 }
 
 function places({ isAdmin }: Viewer, current: Place | undefined): Html {

@@ -9,7 +9,12 @@ type Said = Explanation['trace'][number]
 /** What each rule says about a session, in the order in which the rules are asked. */
 export function ruleTable({ verdict, trace }: Explanation, now: Instant): Html {
   return html` <p>
-      ${verdict.next === 'end' ? html`Together: over, ${reasonOf(verdict.reason)}, since ${dateAndDistance(verdict.endedAt, now)}.` : 'Together: good.'}
+      Verdict:
+      ${
+        verdict.next === 'end'
+          ? html`over since ${dateAndDistance(verdict.endedAt, now)}: ${reasonOf(verdict.reason)}`
+          : 'good'
+      }
     </p>
     <div class="scroll" role="region" aria-labelledby="rules" tabindex="0">
       <table>

@@ -1,4 +1,4 @@
-import type { Instant, Session } from 'sojourn'
+import type { Instant, Millis, Session } from 'sojourn'
 import { formatDuration } from 'sojourn/core'
 import { deviceOf } from '../devices.ts'
 import { html, type Html } from './html.ts'
@@ -14,6 +14,13 @@ const moment = (of: (session: Session) => Instant | null): Fact[1] => {
   }
 }
 
+function listOf(factors: Session['factors'], now: Instant): Html {
+  return html`${factors.map(({ amr, at }) => html`<div>${amr}, ${dateAndDistance(at, now)}</div>`)}`
+}
+
+/** A span as it is written in a policy. */
+const spanOf = (span: Millis): Html => html`<code>${formatDuration(span)}</code>`
+
 /** Every property of a session, in the order in which it is read. One that is added to `Session` must be worded here to compile. */
 const facts: { readonly [property in keyof Session]: Fact } = {
   id: ['Session id', ({ id }) => html`<code>${id}</code>`],
@@ -23,18 +30,19 @@ const facts: { readonly [property in keyof Session]: Fact } = {
   app: ['Application', ({ app }) => app],
   roles: ['Roles', ({ roles }) => (roles.length === 0 ? null : roles.join(', '))],
   method: ['Sign-in method', ({ method }) => method],
-  amr: ['Factors', ({ amr }) => (amr.length === 0 ? null : amr.join(', '))],
+  amr: ['Proven by', ({ amr }) => (amr.length === 0 ? null : amr.join(', '))],
   assurance: ['Assurance level', ({ assurance }) => assurance],
   authenticatedAt: ['Factor verified', moment(({ authenticatedAt }) => authenticatedAt)],
+  factors: [
+    'Factors last verified',
+    ({ factors }, now) => (factors.length === 0 ? null : listOf(factors, now)),
+  ],
   restored: ['Restored by a refresh token', ({ restored }) => (restored ? 'Yes' : 'No')],
   createdAt: ['Created', moment(({ createdAt }) => createdAt)],
   activatedAt: ['Activated', moment(({ activatedAt }) => activatedAt)],
   lastSeenAt: ['Last activity', moment(({ lastSeenAt }) => lastSeenAt)],
-  lag: ['Last activity is exact to', ({ lag }) => (lag === 0 ? 'The millisecond' : formatDuration(lag))],
-  idleTimeout: [
-    'Idle timeout',
-    ({ idleTimeout }) => (idleTimeout === null ? null : formatDuration(idleTimeout)),
-  ],
+  lag: ['Last activity is exact to', ({ lag }) => (lag === 0 ? 'The millisecond' : spanOf(lag))],
+  idleTimeout: ['Idle timeout', ({ idleTimeout }) => (idleTimeout === null ? null : spanOf(idleTimeout))],
   expiresAt: ['Absolute timeout', moment(({ expiresAt }) => expiresAt)],
   regeneratedAt: ['Token replaced', moment(({ regeneratedAt }) => regeneratedAt)],
   policy: ['Policy', ({ policy }) => policy],
@@ -46,6 +54,7 @@ const facts: { readonly [property in keyof Session]: Fact } = {
       userAgent === null ? null : html`${deviceOf(userAgent).label}<br /><code>${userAgent}</code>`,
   ],
   family: ['Refresh family', ({ family }) => family],
+  rememberedUntil: ['Can be restored until', moment(({ rememberedUntil }) => rememberedUntil)],
   parent: ['Parent session', ({ parent }) => parent],
   revision: ['Writes to its data', ({ revision }) => revision],
   endedAt: ['Ended', moment(({ endedAt }) => endedAt)],

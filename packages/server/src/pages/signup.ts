@@ -1,5 +1,5 @@
 import { field, returnToField, withReturnTo } from './field.ts'
-import { html, type Html } from './html.ts'
+import { html } from './html.ts'
 import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
 
@@ -17,7 +17,7 @@ export type SignupErrors = {
 }
 
 /** `POST /signup` with `name`, `email`, `password`, `return_to`. */
-export function signup(view: SignupView): Html {
+export function signup(view: SignupView): string {
   const { name, email, returnTo, minPasswordLength, errors = {} } = view
   const isRefusal = Object.values(errors).some((text) => text !== undefined)
   const summary = errors.form ?? 'Please correct what is marked below.'

@@ -1,0 +1,144 @@
+import type { Session } from 'sojourn'
+import type { Explanation } from 'sojourn/core'
+import { accountSessions } from '../../src/pages/account-sessions.ts'
+import { login } from '../../src/pages/login.ts'
+import { logout } from '../../src/pages/logout.ts'
+import { message } from '../../src/pages/message.ts'
+import { novaAuthSession } from '../../src/pages/nova-auth-session.ts'
+import { novaAuthSessions } from '../../src/pages/nova-auth-sessions.ts'
+import type { Viewer } from '../../src/pages/page.ts'
+import { signup } from '../../src/pages/signup.ts'
+
+export const now = Date.UTC(2026, 10, 21, 12, 0, 0)
+
+/** A text in every place that a person outside can fill. */
+export interface Texts {
+  readonly name: string
+  readonly userAgent: string
+}
+
+export const plain: Texts = {
+  name: 'Ada',
+  userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0',
+}
+
+export function sessionOf({ name, userAgent }: Texts, over: Partial<Session> = {}): Session {
+  return {
+    id: 'Zr6yW0aVpL8xGj2hM4eDuB',
+    realm: 'default',
+    app: name,
+    subject: name,
+    roles: [name],
+    method: name,
+    amr: [name],
+    factors: [{ amr: name, at: now - 60_000 }],
+    assurance: 1,
+    authenticatedAt: now - 60_000,
+    restored: false,
+    createdAt: now - 86_400_000,
+    activatedAt: now - 60_000,
+    lastSeenAt: now - 300_000,
+    lag: 60_000,
+    idleTimeout: 7_200_000,
+    expiresAt: now + 86_400_000,
+    regeneratedAt: now - 60_000,
+    policy: name,
+    fingerprint: 'fingerprint-of-the-browser',
+    ip: name,
+    userAgent,
+    family: null,
+    rememberedUntil: null,
+    parent: null,
+    actor: null,
+    revision: 3,
+    endedAt: null,
+    endReason: null,
+    endedBy: null,
+    ...over,
+  }
+}
+
+const explanation: Explanation = {
+  verdict: { next: 'accept', active: false, expiresAt: now + 1, caution: null },
+  trace: [
+    { rule: 'not-before', finding: null },
+    { rule: 'fingerprint', finding: { action: 'log', reason: 'fingerprint_mismatch' } },
+    { rule: 'idle-timeout', reason: 'idle_timeout', deadline: now - 1 },
+    { rule: 'absolute-timeout', reason: 'absolute_timeout', deadline: null },
+  ],
+}
+
+/** Every page in its states, full of one text. */
+export function everyPage(texts: Texts): { readonly [name: string]: string } {
+  const { name } = texts
+  return { ...guestPages(name), ...memberPages(texts) }
+}
+
+export function guestPages(text: string): { readonly [name: string]: string } {
+  return {
+    login: login({}),
+    'login, refused': login({
+      email: text,
+      returnTo: `/account?name=${text}`,
+      error: text,
+      endedSentence: text,
+      notice: { kind: 'success', text },
+    }),
+    signup: signup({ minPasswordLength: 8 }),
+    'signup, refused': signup({
+      name: text,
+      email: text,
+      returnTo: text,
+      minPasswordLength: 8,
+      errors: { name: text, email: text, password: text, form: text },
+    }),
+    'not found': message({ status: 404, text }),
+    unavailable: message({ status: 503 }),
+  }
+}
+
+export function memberPages(texts: Texts): { readonly [name: string]: string } {
+  const { name } = texts
+  const viewer: Viewer = { name, isAdmin: true, expiresAt: now + 3_600_000 }
+  const live = sessionOf(texts)
+  const ended = sessionOf(texts, { id: 'ended', endedAt: now - 1, endReason: 'admin_revoked', endedBy: name })
+  return {
+    logout: logout({ viewer, globalLabel: name, globalParam: name }),
+    sessions: accountSessions({
+      viewer,
+      now,
+      sessions: [
+        { ...live, isCurrent: false },
+        { ...live, id: 'this', isCurrent: true },
+      ],
+      cursor: name,
+      isLaterPage: true,
+      notice: { kind: 'success', text: name },
+    }),
+    'sessions, alone': accountSessions({
+      viewer,
+      now,
+      sessions: [{ ...live, isCurrent: true }],
+      cursor: null,
+    }),
+    'all sessions': novaAuthSessions({
+      viewer,
+      now,
+      filter: { subject: name, method: name, reason: 'idle_timeout', state: 'any' },
+      sessions: [{ ...live, subjectName: name }, ended],
+      cursor: name,
+      isLaterPage: true,
+    }),
+    'all sessions, none': novaAuthSessions({ viewer, now, filter: {}, sessions: [], cursor: null }),
+    'one session': novaAuthSession({
+      viewer,
+      now,
+      session: live,
+      subjectName: name,
+      explanation,
+      isCurrent: true,
+    }),
+    'one session, ended': novaAuthSession({ viewer, now, session: ended }),
+    'not allowed': message({ status: 403, viewer, text: name }),
+  }
+}
