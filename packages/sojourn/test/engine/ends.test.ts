@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Which } from '../../src/engine/end.ts'
 import { hour, minute, start } from '../../src/testing/fixtures.ts'
 import { anEngine, stores } from './an-engine.ts'
-import { distant, turn } from './around.ts'
+import { around, distant, turn } from './around.ts'
 
 for (const [name, open] of stores)
   describe(`ends on ${name}`, () => {
@@ -103,6 +103,20 @@ for (const [name, open] of stores)
         assert.equal(found.reason, record?.endReason)
         assert.equal(found.endedAt, record?.endedAt)
       }
+    })
+
+    test('P-11 a request that finds a session over, but comes second, hears the first reason', async () => {
+      const inner = open()
+      const store = around(inner, async (verb, run) => {
+        if (verb === 'end')
+          await inner.end({ realm: 'main', subject: 'u-1' }, { at: start, reason: 'admin_revoked' })
+        return run()
+      })
+      const policy = { fingerprint: 'ua-exact', onFingerprintChange: 'end' } as const
+      const { login, ended, state } = anEngine({ store, policy })
+      const one = await login()
+      assert.equal(await state(one, { userAgent: 'other' }), 'admin_revoked')
+      assert.deepEqual(ended(), [], 'who ended it tells of it')
     })
 
     test('A-03 P-02 a request in flight at logout revives nothing', async () => {

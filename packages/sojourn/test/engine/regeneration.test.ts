@@ -37,7 +37,7 @@ for (const [name, open] of stores)
     })
 
     test('P-21 A-04 fifty parallel requests with the old token: none fails, exactly one new token', async () => {
-      const { login, ask, clock, ended } = anEngine({ store: distant(open()), policy })
+      const { login, ask, clock, ended, events } = anEngine({ store: distant(open()), policy })
       const { token } = await login()
       clock.advance(6 * minute)
       await turn()
@@ -51,11 +51,15 @@ for (const [name, open] of stores)
       const tokens = found.flatMap((one) => (one.state === 'active' && one.token !== null ? [one.token] : []))
       assert.ok(tokens.length > 1)
       assert.equal(new Set(tokens.map((one) => one.reveal())).size, 1)
+      assert.equal(events.filter(({ type }) => type === 'session.regenerated').length, 1)
       assert.deepEqual(ended(), [])
     })
 
     test('A-04 R-18 the old token works for the grace period, which never slides, then ends the session', async () => {
-      const { login, ask, clock, state, events } = anEngine({ store: open(), policy })
+      const { login, ask, clock, state, events } = anEngine({
+        store: open(),
+        policy: { ...policy, touchEvery: '1s' },
+      })
       const { token, session } = await login()
       clock.advance(6 * minute)
       const next = newToken(await ask(token))

@@ -87,6 +87,16 @@ test('what has ended is forgotten', () => {
   assert.deepEqual(written, [])
 })
 
+test('a session that ends is not written again', async () => {
+  const { store, calls } = counting(memory())
+  const { login, engine, clock } = anEngine({ store })
+  const { session } = await login()
+  await engine.end({ id: session.id }, 'user_logout')
+  clock.advance(hour)
+  assert.equal(calls['touch'], undefined)
+  assert.equal(clock.waiting, 0)
+})
+
 test('a flush writes all there is, exactly, and waits until it is written', async () => {
   const clock = new FakeClock(start)
   let written = 0
