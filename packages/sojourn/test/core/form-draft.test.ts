@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { draftFor, draftOf, type FormAnswer, longestDraft } from '../../src/core/form-draft.ts'
+import type { Json } from '../../src/core/session.ts'
 import { start } from '../../src/testing/fixtures.ts'
 
 const secrets = ['password']
@@ -40,7 +41,7 @@ test('JAD-11 what there is no room for is named, and the rest is kept', () => {
 })
 
 test('JAD-11 a draft is for the one whose answers it holds; the next at the same computer does not read it', () => {
-  const kept = JSON.parse(JSON.stringify(draft([['name', 'Ada']])))
+  const kept = JSON.parse(JSON.stringify(draft([['name', 'Ada']]))) as Json
   assert.deepEqual(draftFor(kept, 'u-1')?.answers, [['name', 'Ada']])
   assert.equal(draftFor(kept, 'u-2'), undefined)
   assert.equal(draftFor(kept, null), undefined)

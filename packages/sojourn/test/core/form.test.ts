@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { dangerouslyAllowLongForms, type FormState, formWarning, readFormState } from '../../src/core/form.ts'
-import { formAfter, formDeadline, judgeForm } from '../../src/core/form.ts'
+import {
+  dangerouslyAllowLongForms,
+  formAfter,
+  formDeadline,
+  type FormState,
+  formWarning,
+  judgeForm,
+  readFormState,
+} from '../../src/core/form.ts'
 import { expandPolicy, layersOf } from '../../src/core/layers.ts'
 import { resolvePolicy } from '../../src/core/policy.ts'
+import type { Json } from '../../src/core/session.ts'
 import { formSentences } from '../../src/core/words.ts'
 import { hour, minute, start } from '../../src/testing/fixtures.ts'
 import { policyOf } from './policy-of.ts'
@@ -133,7 +141,7 @@ test('a form whose clock went back keeps the later moment', () => {
 })
 
 test('the state is read back from session data, and nothing else passes for it', () => {
-  assert.deepEqual(readFormState(JSON.parse(JSON.stringify(begun))), begun)
+  assert.deepEqual(readFormState(JSON.parse(JSON.stringify(begun)) as Json), begun)
   for (const strange of [
     undefined,
     null,
