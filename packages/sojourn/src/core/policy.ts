@@ -4,30 +4,36 @@ import { cookieConflict, cookieOptions, type CookiePolicy } from './cookie-polic
 import { invalidOption } from './errors.ts'
 import { dangerouslyAllowLongForms, formConflict, formOptions, type FormPolicy } from './form.ts'
 import type { Option, Written } from './option.ts'
+import { rememberOptions, type RememberPolicy } from './remember.ts'
 import { retentionOptions, type RetentionPolicy } from './retention.ts'
 import { idleTimeoutConflict } from './rules/idle-timeout.ts'
 import { rulesOptions, type RulesPolicy } from './rules/index.ts'
 import { tokenOptions, type TokenPolicy } from './token-policy.ts'
+import { visitorConflict, visitorOptions, type VisitorPolicy } from './visitor.ts'
 
 /** Every option with its value: what the rules and the engine read. */
 export interface Policy
   extends
     RulesPolicy,
     AdmissionPolicy,
+    RememberPolicy,
     RetentionPolicy,
     FormPolicy,
     CookiePolicy,
     TokenPolicy,
+    VisitorPolicy,
     AvailabilityPolicy {}
 
 /** Every option of a policy, in the order of a reference. Each is owned by the file that uses it. */
 export const policyOptions = {
   ...rulesOptions,
   ...admissionOptions,
+  ...rememberOptions,
   ...retentionOptions,
   ...formOptions,
   ...cookieOptions,
   ...tokenOptions,
+  ...visitorOptions,
   ...availabilityOptions,
 }
 type OptionTable = typeof policyOptions
@@ -121,7 +127,8 @@ function refuseConflicts(
   const conflict =
     idleTimeoutConflict(policy) ??
     formConflict(policy, dangers[dangerouslyAllowLongForms]) ??
-    cookieConflict(policy)
+    cookieConflict(policy) ??
+    visitorConflict(policy)
   if (conflict === undefined) return
   const [key, expected] = conflict as [OptionName, string]
   const path = layers.find((layer) => layer.name === sources[key].from)?.path ?? 'policy'
