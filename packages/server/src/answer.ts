@@ -4,11 +4,10 @@ import { problem, wantsPage } from 'sojourn/web'
 import { exchangeOf } from './exchange.ts'
 import { message, type MessageStatus } from './pages/message.ts'
 import type { Frame, Viewer } from './pages/page.ts'
-import type { Html } from './pages/html.ts'
 import type { Asked } from './parts.ts'
 
 /** A page, with whatever the session has put on the answer. */
-export function pageAnswer(asked: Asked, page: Html, status: 200 | MessageStatus = 200): Response {
+export function pageAnswer(asked: Asked, page: string, status: 200 | MessageStatus = 200): Response {
   return asked.html(page, status)
 }
 

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { endSentences } from 'sojourn'
+import { Passwords } from '../src/accounts/passwords.ts'
+import { aServer, cheap, password } from './a-server.ts'
+
+const second = 1_000
+
+test('R-78 A-23 unknown, wrong, disabled and locked get the same answer after the same work', async (t) => {
+  const passwords = new CountingPasswords({ cost: cheap })
+  const server = await aServer(t, { passwords })
+  const browser = server.browser()
+  await server.person('uma@example.com')
+  const gone = await server.person('gone@example.com')
+  await server.accounts.disable(gone.id)
+  await server.person('locked@example.com')
+  for (let i = 0; i < 5; i++)
+    await browser.submit('/login', { email: 'locked@example.com', password: 'wrong' })
+
+  passwords.verified = 0
+  const tried = [
+    { email: 'nobody@example.com', password },
+    { email: 'uma@example.com', password: 'wrong password' },
+    { email: 'gone@example.com', password },
+    { email: 'locked@example.com', password },
+    { email: '', password: '' },
+    { email: 'uma@example.com', password: 'x'.repeat(2_000) },
+    { email: `${'x'.repeat(1_000)}@example.com`, password },
+  ]
+  const answers = []
+  for (const fields of tried) {
+    const { status, text, headers } = await browser.submit('/login', fields)
+    answers.push({
+      status,
+      text: text.replaceAll(fields.email, ''),
+      headers: { ...headers, date: '', 'content-length': '' },
+    })
+  }
+  const [first, ...others] = answers
+  assert.equal(first?.status, 401)
+  for (const answer of others.filter((_, index) => index !== 3)) assert.deepEqual(answer, first)
+  assert.equal(passwords.verified, tried.length)
+})
+
+test('A-23 an unknown account costs what a known one costs', async (t) => {
+  const passwords = new Passwords({ cost: { memory: 4_096, passes: 2, lanes: 1 } })
+  const server = await aServer(t, { passwords })
+  await server.person('uma@example.com')
+  const browser = server.browser()
+  const times = { known: [] as number[], unknown: [] as number[] }
+  for (let round = 0; round < 20; round++)
+    for (const [kind, email] of [
+      ['known', 'uma@example.com'],
+      ['unknown', `x${round}@example.com`],
+    ] as const) {
+      server.clock.advance(10 * 60 * second)
+      const begun = performance.now()
+      assert.equal((await browser.submit('/login', { email, password: 'wrong' })).status, 401)
+      times[kind].push(performance.now() - begun)
+    }
+  const ratio = median(times.unknown) / median(times.known)
+  assert.ok(ratio > 0.5 && ratio < 2, `unknown / known = ${ratio.toFixed(2)}`)
+})
+
+test('R-77 after five failures an account waits, twice as long each time, and a success begins anew', async (t) => {
+  const server = await aServer(t)
+  await server.person('uma@example.com')
+  const browser = server.browser()
+  const tryWith = async (written: string) =>
+    (await browser.submit('/login', { email: 'Uma@Example.com', password: written })).status
+  for (let i = 0; i < 5; i++) assert.equal(await tryWith('wrong'), 401)
+  assert.equal(await tryWith(password), 401)
+  server.clock.advance(second - 1)
+  assert.equal(await tryWith(password), 401)
+  server.clock.advance(1)
+  assert.equal(await tryWith('wrong'), 401)
+  server.clock.advance(2 * second - 1)
+  assert.equal(await tryWith(password), 401)
+  server.clock.advance(1)
+  assert.equal(await tryWith(password), 303)
+  for (let i = 0; i < 4; i++) assert.equal(await tryWith('wrong'), 401)
+  assert.equal(await tryWith(password), 303)
+})
+
+test('R-77 guesses that come at once are not all judged by one old count', async (t) => {
+  const passwords = new CountingPasswords({ cost: cheap })
+  const server = await aServer(t, { passwords })
+  await server.person('uma@example.com')
+  const browser = server.browser()
+  const guesses = Array.from({ length: 29 }, (_, index) => `guess number ${index}`)
+  const answers = await Promise.all(
+    [...guesses, password].map((guess) =>
+      browser.submit('/login', { email: 'uma@example.com', password: guess }),
+    ),
+  )
+  assert.ok(answers.every(({ status }) => status === 401))
+})
+
+test('R-77 one address that tries many accounts waits too', async (t) => {
+  const server = await aServer(t)
+  await server.person('uma@example.com')
+  const browser = server.browser()
+  for (let i = 0; i < 50; i++)
+    await browser.submit('/login', { email: `x${i}@example.com`, password: 'wrong' })
+  assert.equal((await browser.submit('/login', { email: 'uma@example.com', password })).status, 401)
+  server.clock.advance(second)
+  assert.equal((await browser.submit('/login', { email: 'uma@example.com', password })).status, 303)
+})
+
+test('SLI-16 an individual limit of 0 prevents login with its own reason and starts nothing', async (t) => {
+  const server = await aServer(t)
+  const { id: subject } = await server.person('uma@example.com', { sessionLimit: 0 })
+  const browser = server.browser()
+  const answer = await browser.submit('/login', { email: 'uma@example.com', password })
+  assert.equal(answer.status, 403)
+  assert.match(answer.text, /limit of sessions is 0/)
+  assert.match(answer.text, /value="uma@example.com"/)
+  assert.equal(browser.cookie, '')
+  assert.deepEqual((await server.sessions.list({ subject, state: 'any' })).items, [])
+  assert.ok(server.lines.some((line) => line.includes('login_disabled_by_limit')))
+})
+
+test('P-08 a refusal by a limit never counts as a failed password', async (t) => {
+  const server = await aServer(t, { config: { policy: { limit: 1, onExceed: 'deny' } } })
+  await server.person('uma@example.com')
+  await server.person('zoe@example.com', { sessionLimit: 0 })
+  const holder = await server.signedIn('uma@example.com')
+  const browser = server.browser()
+  for (let i = 0; i < 60; i++) {
+    for (const email of ['uma@example.com', 'zoe@example.com']) {
+      const answer = await browser.submit('/login', { email, password })
+      assert.equal(answer.status, 403)
+    }
+  }
+  await holder.submit('/logout')
+  assert.equal((await browser.submit('/login', { email: 'uma@example.com', password })).status, 303)
+})
+
+test('SLI-13 SLI-14 an individual limit prevails over the policy’s in both directions', async (t) => {
+  const server = await aServer(t, { config: { policy: { limit: 2 } } })
+  const wide = await server.person('wide@example.com', { sessionLimit: 3 })
+  const narrow = await server.person('narrow@example.com', { sessionLimit: 1 })
+  const plain = await server.person('plain@example.com')
+  for (const [{ id: subject, email }, live] of [
+    [wide, 3],
+    [narrow, 1],
+    [plain, 2],
+  ] as const) {
+    for (let i = 0; i < 4; i++) await server.signedIn(email)
+    assert.equal((await server.sessions.list({ subject })).items.length, live)
+  }
+})
+
+test('AUR-21 AUR-22 under the aurora preset an administrator has one session, others as many as they like', async (t) => {
+  const server = await aServer(t, { env: { SOJOURN_POLICY: 'aurora' } })
+  await server.person('ada@example.com', { roles: ['super-admin'] })
+  const sam = await server.person('sam@example.com', { roles: ['store-admin'] })
+  const uma = await server.person('uma@example.com')
+  const first = await server.signedIn('ada@example.com')
+  server.clock.advance(second)
+  const next = await server.signedIn('ada@example.com')
+  const evicted = await first.go('/account/sessions')
+  assert.match(evicted.location ?? '', /reason=evicted_by_limit/)
+  assert.ok((await first.go(evicted.location ?? '')).text.includes(endSentences.evicted_by_limit))
+  assert.equal((await next.go('/account/sessions')).status, 200)
+  for (let i = 0; i < 2; i++) {
+    await server.signedIn('sam@example.com')
+    await server.signedIn('uma@example.com')
+  }
+  assert.equal((await server.sessions.list({ subject: sam.id })).items.length, 1)
+  assert.equal((await server.sessions.list({ subject: uma.id })).items.length, 2)
+})
+
+test('A-20 R-46 after a sign-in one never leaves this origin', async (t) => {
+  const server = await aServer(t)
+  await server.person('uma@example.com')
+  const corpus = [
+    '//e',
+    '/\\e',
+    '/\t/e',
+    '\\\\e',
+    'https:e',
+    '///e',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '//good@e',
+    '/..//e',
+    '/x\r\nSet-Cookie: a=b',
+    'https://good.e',
+    '/\u2044/e',
+    '/@e',
+    '/%2f%2fe',
+    ' //e',
+    '/ /e',
+    '',
+    'http:///e',
+    'account/sessions',
+    '.',
+    '/\u0000/e',
+    '//localhost@e',
+  ]
+  for (const written of corpus) {
+    for (const way of ['query', 'form'] as const) {
+      const browser = server.browser()
+      const query = way === 'query' ? `?${new URLSearchParams({ return_to: written }).toString()}` : ''
+      const shown = await browser.go(`/login${query}`)
+      const hidden = /name="return_to" value="([^"]*)"/.exec(shown.text)?.[1]
+      const back = way === 'query' ? (hidden ?? '') : written
+      const answer = await browser.submit('/login', { email: 'uma@example.com', password, return_to: back })
+      assert.equal(answer.status, 303)
+      const target = new URL(answer.headers.location ?? '', server.origin)
+      assert.equal(target.origin, server.origin, JSON.stringify(written))
+      const signedIn = await browser.go(`/login?${new URLSearchParams({ return_to: written }).toString()}`)
+      assert.equal(new URL(signedIn.headers.location ?? '', server.origin).origin, server.origin)
+    }
+  }
+  const browser = server.browser()
+  const good = await browser.submit('/login', {
+    email: 'uma@example.com',
+    password,
+    return_to: '/account/sessions?cursor=x#y',
+  })
+  assert.equal(good.location, '/account/sessions?cursor=x#y')
+})
+
+test('R-28 looking at the sign-in page, or prefetching it, starts nothing', async (t) => {
+  const server = await aServer(t)
+  const browser = server.browser()
+  for (const path of ['/', '/login', '/signup', '/logout', '/account/sessions'])
+    await browser.go(path, { 'sec-purpose': 'prefetch;prerender' })
+  assert.equal(browser.cookie, '')
+  assert.deepEqual((await server.sessions.list({ state: 'any' })).items, [])
+})
+
+test('P-11 the sentence comes from the holder’s own session, else from a closed list, never from the address', async (t) => {
+  const server = await aServer(t)
+  const { id: subject } = await server.person('uma@example.com')
+  const browser = await server.signedIn('uma@example.com')
+  await server.sessions.end({ subject }, 'admin_revoked')
+  const told = await browser.go('/login?reason=idle_timeout')
+  assert.ok(told.text.includes(endSentences.admin_revoked))
+  assert.ok(!told.text.includes(endSentences.idle_timeout))
+  const stranger = await server.browser().go('/login?reason=idle_timeout')
+  assert.ok(stranger.text.includes(endSentences.idle_timeout))
+  for (const planted of ['<b>Call 555</b>', 'call-555', '__proto__', 'toString'])
+    assert.ok(
+      !(await server.browser().go(`/login?reason=${encodeURIComponent(planted)}`)).text.includes(
+        planted.slice(1),
+      ),
+    )
+})
+
+test('who has waited too long to be hashed is told to try again', async (t) => {
+  const passwords = new Passwords({ atOnce: 1, waiting: 1 })
+  const server = await aServer(t, { passwords })
+  await server.person('uma@example.com')
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      server.browser().submit('/login', { email: `x${index}@example.com`, password }),
+    ),
+  )
+  const busy = answers.filter(({ status }) => status === 503)
+  assert.ok(busy.length > 0)
+  assert.ok(busy.every(({ headers }) => headers['retry-after'] === '5'))
+  assert.equal((await server.browser().submit('/login', { email: 'uma@example.com', password })).status, 303)
+})
+
+test('a signed-in person who opens the sign-in page is led on', async (t) => {
+  const server = await aServer(t)
+  await server.person('uma@example.com')
+  const browser = await server.signedIn('uma@example.com')
+  assert.equal((await browser.go('/login')).location, '/')
+  assert.equal((await browser.go('/login?return_to=/account')).location, '/account')
+  assert.equal((await browser.go('/signup')).location, '/')
+  assert.equal((await browser.go('/')).location, '/account/sessions')
+})
+
+class CountingPasswords extends Passwords {
+  verified = 0
+  override verify(written: string, kept: string | null): ReturnType<Passwords['verify']> {
+    this.verified++
+    return super.verify(written, kept)
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { aServer, idOf, password, secret } from './a-server.ts'
+
+/** Every way in which a text may stand somewhere. */
+function spellings(text: string): readonly string[] {
+  const bytes = Buffer.from(text)
+  return [
+    text,
+    encodeURIComponent(text),
+    bytes.toString('hex'),
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    Buffer.from(text, 'base64url').toString('hex'),
+  ]
+}
+
+test('AUR-06 A-26 R-34 R-70 no secret stands on a page, in an answer, a header, an address or the log', async (t) => {
+  const server = await aServer(t)
+  await server.person('ada@example.com', { roles: ['super-admin'] })
+  const browser = server.browser()
+  const tokens: string[] = []
+  for (let i = 0; i < 2; i++) {
+    await browser.submit('/login', { email: 'ada@example.com', password })
+    tokens.push(browser.cookie.split('=')[1] ?? '')
+  }
+  const other = await server.signedIn('ada@example.com')
+  tokens.push(other.cookie.split('=')[1] ?? '')
+
+  const visited = new Set<string>()
+  const queue = ['/', '/login', '/signup', '/logout', '/nowhere', '/nova/resources/auth-sessions?state=any']
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    if (visited.has(path)) continue
+    visited.add(path)
+    const answer = await browser.go(path)
+    const links = [...answer.text.matchAll(/(?:href|action)="(\/[^"]*)"/g)].map(([, link = '']) =>
+      link.replaceAll('&amp;', '&'),
+    )
+    queue.push(
+      ...links.filter((link) => !link.includes('end')),
+      ...(answer.location ? [answer.location] : []),
+    )
+  }
+  assert.ok(visited.size >= 8, [...visited].join(' '))
+  const id = await idOf(other)
+  for (const path of [
+    '/api/v1/session',
+    '/api/v1/sessions',
+    '/api/v1/admin/sessions?state=any',
+    `/api/v1/admin/sessions/${id}`,
+  ])
+    await browser.call('GET', path)
+  await browser.submit('/logout', {}, { 'sec-fetch-site': 'cross-site' })
+  await browser.submit('/login', { email: tokens[2] ?? '', password: tokens[2] ?? '' })
+  await other.ask(`/account/sessions?token=${tokens[2]}`)
+  await server.browser().go('/account/sessions', { cookie: `${browser.cookie}x` })
+  await browser.submit(`/account/sessions/${id}/end`)
+  await other.go('/account/sessions')
+  await browser.submit('/logout', { global_logout: 't' })
+
+  const said = server.answers
+    .map(({ headers, text }) => JSON.stringify({ ...headers, 'set-cookie': undefined }) + text)
+    // The address that a person was sent to with a token of theirs, and what they typed, come back to them alone.
+    .filter((text) => !text.includes(`value="${tokens[2]}"`))
+  const logged = server.lines
+  assert.ok(said.length > 20 && logged.length > 10)
+  const secrets = [...tokens.map((token) => token.split('.')[1] ?? ''), password, secret]
+  for (const one of secrets)
+    for (const spelling of spellings(one)) {
+      assert.ok(one.length > 10)
+      assert.deepEqual(
+        said.filter((text) => text.includes(spelling)),
+        [],
+      )
+      assert.deepEqual(
+        logged.filter((line) => line.includes(spelling)),
+        [],
+      )
+    }
+})
+
+test('R-73 what fails says a word and a sentence, never its inside', async (t) => {
+  const server = await aServer(t)
+  await server.person('uma@example.com')
+  const browser = await server.signedIn('uma@example.com')
+  server.accounts.find = () => Promise.reject(new Error('the table accounts_7f3 is on fire'))
+  for (const answer of [
+    await browser.go('/account/sessions'),
+    await browser.call('GET', '/api/v1/sessions'),
+  ]) {
+    assert.equal(answer.status, 500)
+    assert.ok(!/fire|accounts_7f3|\.ts|node_modules|Error/.test(answer.text), answer.text)
+  }
+  assert.ok(server.lines.some((line) => line.includes('on fire') && line.includes('stack')))
+})
+
+test('R-71 every transition is one line of the log, with public ids, who, why and the time in UTC', async (t) => {
+  const server = await aServer(t)
+  const ada = await server.person('ada@example.com', { roles: ['super-admin'] })
+  const uma = await server.person('uma@example.com', { sessionLimit: 1 })
+  const admin = await server.signedIn('ada@example.com')
+  const first = await server.signedIn('uma@example.com')
+  const evicted = await idOf(first)
+  const second = await server.signedIn('uma@example.com')
+  const revoked = await idOf(second)
+  await admin.submit(`/nova/resources/auth-sessions/${revoked}/end`)
+  await server.browser().submit('/login', { email: 'uma@example.com', password: 'wrong' })
+  const events = server.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  const has = (fields: Record<string, unknown>) =>
+    events.some((event) => Object.entries(fields).every(([name, value]) => event[name] === value))
+  assert.ok(has({ event: 'session.started', session: evicted, subject: uma.id, ip: '127.0.0.1' }))
+  assert.ok(has({ event: 'session.ended', session: evicted, reason: 'evicted_by_limit' }))
+  assert.ok(has({ event: 'session.ended', session: revoked, reason: 'admin_revoked', by: ada.id }))
+  assert.ok(has({ event: 'login.failed', ip: '127.0.0.1' }))
+  for (const { time } of events) assert.match(String(time), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+})
