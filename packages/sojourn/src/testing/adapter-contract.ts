@@ -1,3 +1,11 @@
+import { cachingLaws } from './adapter-contract/caching.ts'
+import { cookieLaws } from './adapter-contract/cookies.ts'
+import { crossSiteLaws } from './adapter-contract/cross-site.ts'
+import { flashLaws } from './adapter-contract/flash.ts'
+import { guestLaws } from './adapter-contract/guests.ts'
+import { loginLaws } from './adapter-contract/login.ts'
+import { outageLaws } from './adapter-contract/outage.ts'
+import { refusalLaws } from './adapter-contract/refusals.ts'
 import { savingLaws } from './adapter-contract/saving.ts'
 import { type Laws, type Serve, Site } from './adapter-contract/site.ts'
 
@@ -8,7 +16,17 @@ export type { Serve, Served } from './adapter-contract/site.ts'
 /** `test` of `node:test`, Vitest, Jest, Mocha, Bun: whatever takes a title and a function that may fail. */
 export type Runner = (title: string, run: () => Promise<void>) => unknown
 
-const chapters: readonly Laws[] = [savingLaws]
+const chapters: readonly Laws[] = [
+  savingLaws,
+  guestLaws,
+  loginLaws,
+  flashLaws,
+  cookieLaws,
+  crossSiteLaws,
+  refusalLaws,
+  cachingLaws,
+  outageLaws,
+]
 
 /**
  * Tests that an adapter keeps every promise of the web layer, over real HTTP, one test a promise. `serve` mounts the given

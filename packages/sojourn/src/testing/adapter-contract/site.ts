@@ -4,7 +4,7 @@ import type { Session } from '../../core/session.ts'
 import { memory } from '../../stores/memory.ts'
 import type { Shape } from '../../web/visit.ts'
 import { FakeClock } from '../clock.ts'
-import { Browser } from './browser.ts'
+import { Browser, type Reply } from './browser.ts'
 import { Gate } from './gate.ts'
 import { type Route, routesOf } from './routes.ts'
 import { StoreUnderTest } from './store-under-test.ts'
@@ -42,6 +42,7 @@ export class Site {
     this.auth = createSessions<Shape>({
       store: this.store.store,
       clock: this.clock,
+      secret: 'a secret of the site under test, long enough',
       sweepEvery: null,
       onWarning: (message) => void this.warnings.push(message),
       onError: (error) => void this.errors.push(error),
@@ -79,6 +80,11 @@ export class Site {
   /** The token in a browser's jar. */
   token(browser: Browser): string {
     return browser.jar.get(this.auth.web.cookie) ?? ''
+  }
+
+  /** The `Set-Cookie` headers of a reply that are about the session's token. */
+  setBy({ cookies }: Reply): readonly string[] {
+    return cookies.filter((cookie) => cookie.startsWith(`${this.auth.web.cookie}=`))
   }
 
   /** Every session in the store, live or ended. */
