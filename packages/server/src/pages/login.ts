@@ -24,7 +24,7 @@ export function login(view: LoginView): string {
     <div class="card">
       ${error !== undefined && noticeBox({ kind: 'error', text: error }, describedBy)}
       <form method="post" action="/login">
-        ${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username', value: email, describedBy })}
+        ${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', value: email, describedBy })}
         ${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', describedBy })}
         ${returnToField(returnTo)}
         <button type="submit" class="main">Sign in</button>

@@ -21,7 +21,7 @@ export interface SessionFilter {
 
 export interface NovaAuthSessionsView extends Frame {
   readonly now: Instant
-  /** What the list was filtered by; `live` where no state is given. */
+  /** What the list was filtered by. Without a state it is `live`, and with a reason `ended`. */
   readonly filter: SessionFilter
   readonly sessions: readonly ListedSession[]
   /** The cursor of the next page, or `null`. */
@@ -39,11 +39,11 @@ export function novaAuthSessions(view: NovaAuthSessionsView): string {
   return page({ ...view, title: 'Sessions', width: 'wide', place: path, body })
 }
 
-function form({ subject, state = 'live', reason, method }: SessionFilter): Html {
+function form({ subject, reason, method, state = usualState(reason) }: SessionFilter): Html {
   return html`<search>
     <form method="get" action="${path}" class="filters">
       <div class="field">
-        <label for="subject">Subject</label>
+        <label for="subject">Subject or e-mail</label>
         <input
           id="subject"
           name="subject"
@@ -85,6 +85,11 @@ function form({ subject, state = 'live', reason, method }: SessionFilter): Html 
       </div>
     </form>
   </search>`
+}
+
+/** Whoever asks for a reason asks for an end. */
+function usualState(reason: EndReason | undefined): 'live' | 'ended' {
+  return reason === undefined ? 'live' : 'ended'
 }
 
 const stateWords = { live: 'Live', ended: 'Ended', any: 'Any' }

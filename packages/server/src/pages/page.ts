@@ -1,5 +1,6 @@
 import type { Instant } from 'sojourn'
 import { html, type Html } from './html.ts'
+import { iconAddress, mark } from './mark.ts'
 import { type Notice, noticeBox } from './notice.ts'
 import { userMenu } from './user-menu.ts'
 
@@ -35,7 +36,7 @@ export interface PageView extends Frame {
 
 export type Place = '/account/sessions' | '/nova/resources/auth-sessions'
 
-/** One whole document. It carries no script and no inline style, so the strictest content policy fits it. */
+/** One whole document. It carries no script and no inline style, so a content policy without either fits it. */
 export function page(view: PageView): string {
   const { title, viewer, notice, place, body, isRefusal = false, width = 'text' } = view
   return html`<!doctype html>
@@ -45,12 +46,13 @@ export function page(view: PageView): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${isRefusal && 'Error: '}${title} · Sojourn</title>
+        <link rel="icon" type="image/svg+xml" href="${iconAddress}" />
         <link rel="stylesheet" href="/assets/style.css" />
       </head>
       <body>
         <a class="skip" href="#main">Skip to the content</a>
         <header class="bar">
-          <a class="brand" href="/">Sojourn</a>
+          <a class="brand" href="/">${mark}Sojourn</a>
           <nav aria-label="Main">${viewer ? places(viewer, place) : html`<a href="/login">Sign in</a>`}</nav>
           ${viewer && userMenu(viewer)}
         </header>

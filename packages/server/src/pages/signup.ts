@@ -25,7 +25,7 @@ export function signup(view: SignupView): string {
       ${isRefusal && noticeBox({ kind: 'error', text: summary }, 'signup-error')}
       <form method="post" action="/signup">
         ${field({ name: 'name', label: 'Name', type: 'text', autocomplete: 'name', value: name, error: errors.name })}
-        ${field({ name: 'email', label: 'Email', type: 'email', autocomplete: 'username', value: email, error: errors.email })}
+        ${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', value: email, error: errors.email })}
         ${field({
           name: 'password',
           label: 'Password',

@@ -37,6 +37,7 @@ async function showSessions(asked: Asked, parts: Parts): Promise<Response> {
       now: parts.sessions.now(),
       sessions: page.items.map((session) => ({ ...session, isCurrent: session.id === asked.var.session.id })),
       cursor: page.cursor,
+      isLaterPage: (asked.req.query('cursor') ?? '') !== '',
     }),
   )
 }
