@@ -19,13 +19,13 @@ export const limitLaws: Laws = {
 
   async 'AUR-22 limit: the longest unseen goes, then the oldest, then by id, never the new one'(store) {
     await createAll(store, [
-      newSession({ id: 'd', createdAt: start, lastSeenAt: start + minute }),
-      newSession({ id: 'c', createdAt: start - 1, lastSeenAt: start + minute }),
+      newSession({ id: 'c', createdAt: start, lastSeenAt: start + minute }),
+      newSession({ id: 'd', createdAt: start - 1, lastSeenAt: start + minute }),
       newSession({ id: 'b', createdAt: start, lastSeenAt: start + 2 * minute }),
       newSession({ id: 'a', createdAt: start, lastSeenAt: start + 2 * minute }),
       newSession({ id: 'e', createdAt: start - 2, lastSeenAt: start + 3 * minute }),
     ])
-    for (const [index, gone] of ['c', 'd', 'a', 'b', 'e'].entries()) {
+    for (const [index, gone] of ['d', 'c', 'a', 'b', 'e'].entries()) {
       // The new one is seen later than all, or at the same moment with a smaller id.
       const result = await store.create(newSession({ id: `0${index}`, createdAt: now }), evict(5))
       assert.equal(result.status, 'created')

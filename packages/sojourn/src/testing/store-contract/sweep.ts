@@ -159,15 +159,33 @@ export const sweepLaws: Laws = {
     assert.deepEqual(await endOf(store, later.session.id), [start + 1, 'maintenance'])
   },
 
+  async 'sweep: a watermark that rises while it is swept is swept from the first again'(store) {
+    const forever = { idleTimeout: null, expiresAt: null }
+    await createAll(
+      store,
+      newSessions(12, () => forever),
+    )
+    await store.voidBefore({ realm: 'main' }, { at: start, reason: 'maintenance' })
+    assert.equal((await store.sweep(start, { limit: 5, purgeBefore: 0 })).ended.length, 5)
+    await createAll(
+      store,
+      newSessions(3, () => ({ ...forever, createdAt: start + 1 })),
+    )
+    await store.voidBefore({ realm: 'main' }, { at: start + 1, reason: 'maintenance' })
+    assert.equal((await sweepAll(store, start + 1)).ended.length, 10)
+  },
+
   async 'P-17 sweep: a watermark goes once all that it covers is marked and it is past retention, not before'(
     store,
   ) {
     const covered = newSessions(12, () => ({ idleTimeout: null, expiresAt: null }))
     await createAll(store, covered)
     await store.voidBefore({ realm: 'main' }, { at: start, reason: 'maintenance' })
-    const first = await store.sweep(start + hour, { limit: 5, purgeBefore: start })
-    assert.equal(first.more, true)
-    assert.equal((await sweepAll(store, start + hour, 5, start)).ended.length + first.ended.length, 12)
+    const first = await store.sweep(start + hour, { limit: 5, purgeBefore: start + 1 })
+    assert.deepEqual([first.ended.length, first.more], [5, true])
+    const { ended } = await sweepAll(store, start + hour, 5, start)
+    assert.equal(ended.length, 7)
+    for (const { endReason } of ended) assert.equal(endReason, 'maintenance')
     const probe = newSession({ createdAt: start - 1 })
     await createAll(store, [probe])
     assert.notEqual((await standing(store, probe.session.id)).watermark, null)

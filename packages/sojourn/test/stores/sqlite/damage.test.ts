@@ -56,6 +56,15 @@ test('a damaged row is swept like any other', async () => {
   assert.deepEqual({ ...(await standing(store, 'hurt')).data }, {})
 })
 
+test('damaged roles are listed as none', async () => {
+  const store = await damaged('roles', '["admin"')
+  const { items } = await store.list({ realm: 'main', at: start, state: 'live', limit: 10 })
+  assert.deepEqual(
+    items.map(({ roles }) => roles),
+    [[], ['member']],
+  )
+})
+
 test('what a damaged row holds reaches no message', async () => {
   const store = await damaged('data', '{"secret-thing":')
   assert.throws(

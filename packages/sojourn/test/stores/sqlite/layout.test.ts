@@ -85,6 +85,21 @@ test('P-13 lists come in the order of an index; only a family or a parent, which
   assert.deepEqual(sorted, [])
 })
 
+test('a family and a parent are found by their own index, not by going through the realm', async () => {
+  for (const [filter, index] of [
+    [{ family: 'f' }, 'by_family'],
+    [{ parent: 'p' }, 'by_parent'],
+  ] as const) {
+    for (const state of ['live', 'ended', 'any'] as const) {
+      const plans = await plansOf(async (store) => {
+        await store.list({ realm: 'main', at: start, state, limit: 10, ...filter })
+      })
+      const search = plans.find((plan) => plan.startsWith('SEARCH s ') && plan.includes(' LIMIT ?'))
+      assert.match(search ?? '', new RegExp(`^SEARCH s USING INDEX sojourn_sessions_${index} `))
+    }
+  }
+})
+
 test('P-05 no index mentions what a touch changes', () => {
   const db = new DatabaseSync(':memory:')
   sqlite(db)
@@ -104,7 +119,7 @@ test('SLI-27 a sweep looks at each live session about once in its idle time, how
     moves.add(db.prepare('SELECT due_at FROM sojourn_sessions').get()?.due_at)
   }
   assert.equal((await standing(store, 'a')).session.endedAt, null)
-  assert.ok(moves.size <= 11, `due_at was moved ${moves.size} times in 10 idle times`)
+  assert.ok(moves.size >= 9 && moves.size <= 11, `due_at was moved ${moves.size - 1} times in 10 idle times`)
 })
 
 test('an older layout is brought forward, with its sessions, in one transaction', async (context) => {
