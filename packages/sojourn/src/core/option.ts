@@ -80,6 +80,21 @@ export function choice<const Value extends string>(
   }
 }
 
+/** A whole number from 0 to `most`. */
+export function count(fallback: number, most: number, says: string): Option<number> {
+  return {
+    fallback,
+    says,
+    combine: 'nearest',
+    read(written, path) {
+      if (Number.isSafeInteger(written) && Number(written) >= 0 && Number(written) <= most)
+        return Number(written)
+      throw invalidOption(path, `a whole number from 0 to ${most}`, written)
+    },
+    show: String,
+  }
+}
+
 /** A text that matches a pattern, described by `expected`. */
 export function text(fallback: string, pattern: RegExp, expected: string, says: string): Option<string> {
   return {

@@ -1,3 +1,4 @@
+import { activitiesOptions, type ActivitiesPolicy } from './activities.ts'
 import { admissionOptions, type AdmissionPolicy } from './admit.ts'
 import { availabilityOptions, type AvailabilityPolicy } from './availability.ts'
 import { cookieConflict, cookieOptions, type CookiePolicy } from './cookie-policy.ts'
@@ -22,6 +23,7 @@ export interface Policy
     CookiePolicy,
     TokenPolicy,
     VisitorPolicy,
+    ActivitiesPolicy,
     AvailabilityPolicy {}
 
 /** Every option of a policy, in the order of a reference. Each is owned by the file that uses it. */
@@ -34,6 +36,7 @@ export const policyOptions = {
   ...cookieOptions,
   ...tokenOptions,
   ...visitorOptions,
+  ...activitiesOptions,
   ...availabilityOptions,
 }
 type OptionTable = typeof policyOptions
