@@ -47,17 +47,27 @@ const longestLife = 400 * 24 * 3_600
 /** The `Set-Cookie` header of a session cookie: always HttpOnly, Path=/ and an explicit SameSite. */
 export function setCookie({ name, value, policy, until }: SetCookie): string {
   if (!/^[\w.-]*$/.test(value) || name.length + value.length > mostOctets)
-    throw new SessionError(
-      'invalid_data',
-      `cookie ${name}: expected letters, digits, '_', '-' and '.' within ${mostOctets} octets`,
-    )
+    throw refused('a value', `within ${mostOctets} octets together with the name`)
   const life = until === undefined ? '' : `; Max-Age=${lifeOf(until)}`
-  return `${name}=${value}; ${attributes(policy)}${life}`
+  return `${checked(name)}=${value}; ${attributes(policy)}${life}`
+}
+
+/** Nothing that could end the header or begin another attribute is ever written. The value is not shown: it may be a token. */
+function refused(what: string, more: string): SessionError {
+  return new SessionError(
+    'invalid_data',
+    `a cookie: expected ${what} of letters, digits, '_', '-' and '.', ${more}`,
+  )
 }
 
 /** Makes a browser forget the cookie: the same name and attributes, and no life. */
 export function clearCookie(name: string, policy: CookiePolicy): string {
-  return `${name}=; ${attributes(policy)}; Max-Age=0`
+  return `${checked(name)}=; ${attributes(policy)}; Max-Age=0`
+}
+
+function checked(name: string): string {
+  if (/^[\w.-]{1,256}$/.test(name)) return name
+  throw refused('a name', 'at most 256')
 }
 
 /** The whole name of the cookie, with the prefix that browsers enforce. */
@@ -67,6 +77,8 @@ export function fullName(name: string, { cookiePrefix }: CookiePolicy): string {
 
 function attributes(policy: CookiePolicy): string {
   const { cookieDomain, cookieSameSite } = policy
+  // RFC 1035 2.3.4: no domain is longer than 253 characters.
+  if (cookieDomain !== null && !/^[\w.-]{1,253}$/.test(cookieDomain)) throw refused('a domain', 'at most 253')
   const domain = cookieDomain === null ? '' : `; Domain=${cookieDomain}`
   return `Path=/${domain}${isSecure(policy) ? '; Secure' : ''}; HttpOnly; SameSite=${cookieSameSite === 'lax' ? 'Lax' : 'Strict'}`
 }
