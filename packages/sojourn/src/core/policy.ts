@@ -4,6 +4,7 @@ import { availabilityOptions, type AvailabilityPolicy } from './availability.ts'
 import { cookieConflict, cookieOptions, type CookiePolicy } from './cookie-policy.ts'
 import { invalidOption } from './errors.ts'
 import { dangerouslyAllowLongForms, formConflict, formOptions, type FormPolicy } from './form.ts'
+import { nistConflict, nistOptions, type NistPolicy } from './nist.ts'
 import type { Option, Written } from './option.ts'
 import { rememberOptions, type RememberPolicy } from './remember.ts'
 import { retentionOptions, type RetentionPolicy } from './retention.ts'
@@ -17,6 +18,7 @@ export interface Policy
   extends
     RulesPolicy,
     AdmissionPolicy,
+    NistPolicy,
     RememberPolicy,
     RetentionPolicy,
     FormPolicy,
@@ -30,6 +32,7 @@ export interface Policy
 export const policyOptions = {
   ...rulesOptions,
   ...admissionOptions,
+  ...nistOptions,
   ...rememberOptions,
   ...retentionOptions,
   ...formOptions,
@@ -131,7 +134,8 @@ function refuseConflicts(
     idleTimeoutConflict(policy) ??
     formConflict(policy, dangers[dangerouslyAllowLongForms]) ??
     cookieConflict(policy) ??
-    visitorConflict(policy)
+    visitorConflict(policy) ??
+    nistConflict(policy)
   if (conflict === undefined) return
   const [key, expected] = conflict as [OptionName, string]
   const path = layers.find((layer) => layer.name === sources[key].from)?.path ?? 'policy'

@@ -47,10 +47,13 @@ const refusals: readonly (readonly [written: unknown, message: string])[] = [
   ],
   [{ methods: { saml: null } }, 'policy.methods.saml: expected an object of options, got null'],
   [{ roles: ['administrator'] }, 'policy.roles: expected an object of names and their options, got an array'],
-  ['Aurora', 'policy: expected one of aurora, jadu, oidc, rodauth, stay-logged-in, got "Aurora"'],
+  [
+    'Aurora',
+    'policy: expected one of aal1, aal2, aal3, aurora, jadu, oidc, rodauth, stay-logged-in, got "Aurora"',
+  ],
   [
     { extends: 'toString' },
-    'policy.extends: expected one of aurora, jadu, oidc, rodauth, stay-logged-in, got "toString"',
+    'policy.extends: expected one of aal1, aal2, aal3, aurora, jadu, oidc, rodauth, stay-logged-in, got "toString"',
   ],
   [null, "policy: expected a preset's name or a layer, got null"],
   [5, "policy: expected a preset's name or a layer, got 5"],

@@ -14,12 +14,17 @@ export const absoluteTimeoutOptions = {
   ),
 } satisfies Options<AbsoluteTimeoutPolicy>
 
-/** A policy that tightens holds at the next request; one that loosens holds for new sessions. */
+/**
+ * A policy that tightens holds at the next request; one that loosens holds for new sessions. A factor that was verified
+ * anew starts the time anew; nothing else does.
+ */
 export const absoluteTimeout: Deadline<AbsoluteTimeoutPolicy> = {
   name: 'absolute-timeout',
   reason: 'absolute_timeout',
-  deadline({ createdAt, expiresAt }, policy) {
-    const now = policy.absoluteTimeout === null ? null : createdAt + policy.absoluteTimeout
+  deadline({ createdAt, authenticatedAt, expiresAt }, policy) {
+    // A restored session was authenticated before it was created.
+    const from = authenticatedAt === null ? createdAt : Math.max(createdAt, authenticatedAt)
+    const now = policy.absoluteTimeout === null ? null : from + policy.absoluteTimeout
     if (now === null || expiresAt === null) return expiresAt ?? now
     return Math.min(now, expiresAt)
   },
