@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { invalidOption } from '../core/errors.ts'
 import { applyPatch } from '../core/patch.ts'
 import type { Instant, Session } from '../core/session.ts'
@@ -11,8 +11,6 @@ import type {
   ListQuery,
   NewSession,
   Page,
-} from '../core/store.ts'
-import type {
   Patch,
   Store,
   SweepOptions,
@@ -20,8 +18,11 @@ import type {
   TouchEntry,
   UpgradeOptions,
   UpgradeResult,
+  Watermark,
+  WatermarkScope,
+  WriteOptions,
+  WriteResult,
 } from '../core/store.ts'
-import type { Watermark, WatermarkScope, WriteOptions, WriteResult } from '../core/store.ts'
 import { createIn, lives, upgradeIn } from './admit.ts'
 import { pageLimit, writeCursor } from './cursor.ts'
 import { openFile, SqliteConnection, unavailable } from './sqlite-connection.ts'

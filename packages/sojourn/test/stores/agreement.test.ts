@@ -164,7 +164,7 @@ test('P-06 memory and sqlite give the same answers to the same commands, whateve
       assert.deepEqual(run(store), run(model), `step ${index}: ${name}`)
     }
     for (let n = 0; n < 8; n++) assert.deepEqual(store.find(`s${n}`), model.find(`s${n}`))
-    store.close?.()
+    void store.close?.()
   })
   fc.assert(property, { numRuns: 300, seed: 7 })
 })

@@ -55,7 +55,7 @@ export const endLaws: Laws = {
       assert.deepEqual(idsOf(await store.end(filter, end)), [match.session.id], Object.keys(filter).join())
       await store.end({ realm: 'main' }, end)
     }
-    const all: Filter = Object.assign({}, ...members)
+    const all = Object.assign({}, ...members) as Filter
     const nearly = Object.keys(fields).map((key) => newSession({ ...fields, [key]: 'different' }))
     const match = newSession(fields)
     await createAll(store, [...nearly, match])

@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sqlite } from '../../../src/stores/sqlite.ts'
+import { openFile } from '../../../src/stores/sqlite-connection.ts'
 import { minute, newSession, start } from '../../../src/testing/fixtures.ts'
 import { createAll, listIds, standing } from '../../../src/testing/store-contract/law.ts'
 import { temporaryFile } from './temporary.ts'
@@ -27,7 +28,9 @@ test('JAD-19 sessions, data and watermarks outlive the process that wrote them',
 test('P-07 two connections to one file obey one limit', async (context) => {
   const path = temporaryFile(context)
   const stores = [sqlite(path), sqlite(path), sqlite(path)]
-  context.after(() => stores.forEach((store) => store.close?.()))
+  context.after(async () => {
+    for (const store of stores) await store.close?.()
+  })
   const ended: string[] = []
   for (let index = 0; index < 60; index++) {
     const result = await stores[index % 3]?.create(newSession({ createdAt: start + index }), {
@@ -91,12 +94,13 @@ test(
   },
 )
 
-test('the file is in WAL mode, and durable waits for the disk', (context) => {
+test('a file is in WAL mode; only a durable store waits for the disk at each write', (context) => {
   const path = temporaryFile(context)
-  sqlite(path).close?.()
-  const db = new DatabaseSync(path)
-  context.after(() => db.close())
+  const [db, durable] = [openFile(path, false), openFile(path, true)]
+  context.after(() => [db, durable].forEach((connection) => connection.close()))
   assert.equal(db.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal')
+  assert.equal(db.prepare('PRAGMA synchronous').get()?.synchronous, 1)
+  assert.equal(durable.prepare('PRAGMA synchronous').get()?.synchronous, 2)
   assert.throws(() => sqlite(db, { durable: true }), { code: 'invalid_option', message: /^durable: / })
   assert.throws(() => sqlite(''), { code: 'invalid_option' })
 })
@@ -133,7 +137,7 @@ test('within a transaction of the caller, what the store does is part of it', as
   await createAll(store, [newSession({ id: 'kept' })])
   db.exec('BEGIN')
   await createAll(store, [newSession({ id: 'undone' })])
-  assert.throws(() => store.write('kept', { set: JSON.parse('{"__proto__":1}') }, { at: start }), {
+  assert.throws(() => store.write('kept', { add: Object.fromEntries([['__proto__', 1]]) }, { at: start }), {
     code: 'invalid_data',
   })
   assert.notEqual(await store.find('undone'), undefined)

@@ -155,9 +155,9 @@ test('a migration that fails changes nothing', (context) => {
   )
 })
 
-test('the layout of a later release is refused, with what to do', (context) => {
+test('the layout of a later release is refused, with what to do', async (context) => {
   const path = temporaryFile(context)
-  sqlite(path).close?.()
+  await sqlite(path).close?.()
   const db = new DatabaseSync(path)
   db.exec('UPDATE sojourn_layout SET version = 99')
   db.close()

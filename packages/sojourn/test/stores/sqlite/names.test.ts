@@ -68,8 +68,11 @@ test('names that are no identifiers, unknown or taken are refused with their key
     /^columns\.lastSeenAt: expected a name that no other has/,
   )
   refused({ tables: { sessions: 'a', watermarks: 'A' } }, /^tables\.watermarks: /)
-  refused(JSON.parse('{"columns":{"lastSeen":"a"}}'), /^columns\.lastSeen: expected one of id, realm, /)
-  refused(JSON.parse('{"columns":{"id":7}}'), /^columns\.id: .* got 7$/)
+  refused(
+    JSON.parse('{"columns":{"lastSeen":"a"}}') as object,
+    /^columns\.lastSeen: expected one of id, realm, /,
+  )
+  refused(JSON.parse('{"columns":{"id":7}}') as object, /^columns\.id: .* got 7$/)
 })
 
 test('a table that is not of this store is not touched', () => {
