@@ -1,0 +1,7 @@
+import { memory } from 'sojourn/stores/memory'
+import { fetchSojourn } from './fetch-sojourn.ts'
+import type { Loop } from './index.ts'
+
+export function loop(): Promise<Loop> {
+  return fetchSojourn(memory())
+}

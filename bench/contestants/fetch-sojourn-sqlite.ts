@@ -1,0 +1,7 @@
+import { fetchSojourn } from './fetch-sojourn.ts'
+import type { Loop } from './index.ts'
+import { temporarySqlite } from './temporary-sqlite.ts'
+
+export function loop(): Promise<Loop> {
+  return fetchSojourn(temporarySqlite())
+}

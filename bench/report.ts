@@ -1,0 +1,78 @@
+import type { StoreCalls } from './counts/store-calls.ts'
+import { type ContestantName, targets } from './races.ts'
+import type { Result } from './rounds.ts'
+
+/** A race's results as a table for a terminal of 80 columns, with a remark where a figure cannot be trusted. */
+export function raceTable(title: string, results: readonly Result[]): string {
+  const compared = results.length > 1
+  const head = ['', 'a second', ...(compared ? ['ratio', 'quartiles', 'by CPU'] : []), 'busy', 'target']
+  const rows = results.map((result, at) => [
+    result.name,
+    whole(result.rate),
+    ...(compared ? ratios(result, at === 0) : []),
+    percent(result.busy),
+    verdict(result),
+  ])
+  return [title, ...columns([head, ...rows]), ...results.flatMap(remarks)].join('\n')
+}
+
+export function storeCallsTable(counts: readonly StoreCalls[]): string {
+  const rows = counts.map(({ name, requests, readsPerRequest, writesPerRequest }) => [
+    name,
+    whole(requests),
+    readsPerRequest.toFixed(3),
+    writesPerRequest.toFixed(3),
+  ])
+  return ['Calls of the store a request', ...columns([['', 'requests', 'reads', 'writes'], ...rows])].join(
+    '\n',
+  )
+}
+
+function ratios({ ratio, cpuRatio }: Result, isBase: boolean): string[] {
+  if (isBase) return ['1.00', '', '1.00']
+  return [
+    ratio.median.toFixed(2),
+    `${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)}`,
+    cpuRatio.median.toFixed(2),
+  ]
+}
+
+function verdict({ name, ratio, rate }: Result): string {
+  const target = targets[name as ContestantName]
+  if (target === undefined) return ''
+  const [value, wanted, shown] =
+    'ratio' in target
+      ? [ratio.median, target.ratio, target.ratio.toFixed(2)]
+      : [rate, target.rate, whole(target.rate)]
+  return `${shown} ${value >= wanted ? 'reached' : 'MISSED'}`
+}
+
+/** A server that had time to spare was not measured at its limit. */
+function remarks({ name, busy, loadBusy }: Result): string[] {
+  if (busy >= 0.9) return []
+  const cause =
+    loadBusy !== null && loadBusy >= 0.9
+      ? 'the load generator was the limit'
+      : 'other work on this machine took its turns'
+  return [`! ${name} used ${percent(busy)} of a core: ${cause}; see the ratio by CPU`]
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
