@@ -5,6 +5,7 @@ import { sessions as withSession } from 'sojourn/adapters/hono'
 import { identify, refuseAccess } from './access.ts'
 import { Busy } from './accounts/gate.ts'
 import { refuse } from './answer.ts'
+import { limitRefusal } from './limit-refusals.ts'
 import { peerOf } from './exchange.ts'
 import type { Asked, Env, Parts } from './parts.ts'
 import { mostBodyBytes, refuseContentType, refuseEmbedding } from './request-guards.ts'
@@ -58,6 +59,8 @@ function explainError(asked: Asked, { log }: Parts, error: Error): Response {
     asked.header('Retry-After', '5')
     return refuse(asked, 503, 'unavailable', 'The server is busy. Try again in a moment.')
   }
+  const refusal = limitRefusal(error)
+  if (refusal !== undefined) return refuse(asked, 403, 'login_refused', refusal)
   log.error({ err: error, method: asked.req.method, path: asked.req.path }, 'a request failed')
   return refuse(asked, 500, 'internal', 'Something went wrong here. Try again later.')
 }

@@ -3,17 +3,27 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { Config } from './config.ts'
+import { answerMalformed } from './malformed.ts'
 import type { Logger } from './logger.ts'
 import type { Env } from './parts.ts'
 import { secure, securityHeaders } from './security-headers.ts'
 
-/** How long a client may take: for its headers, for all of a request, and between two of them. Milliseconds. */
-const patience = {
+/** How long a client may take, in milliseconds. */
+export interface Patience {
+  readonly headersTimeout: number
+  /** For all of a request. */
+  readonly requestTimeout: number
+  /** Between two requests. */
+  readonly keepAliveTimeout: number
+  readonly connectionsCheckingInterval: number
+}
+
+export const patience: Patience = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 5_000,
-} as const
+}
 
 /** The HTTP end of the server. */
 export class Listener {
@@ -22,16 +32,17 @@ export class Listener {
   readonly #underWay = new Set<ServerResponse>()
   #closing = false
 
-  constructor(config: Config, app: Hono<Env>, log: Logger) {
+  constructor(config: Config, app: Hono<Env>, log: Logger, limits: Patience = patience) {
     this.#config = config
     const headers = securityHeaders(config.url.startsWith('https:'))
     const answer = getRequestListener(app.fetch)
-    this.#server = createServer(patience, (request, response) => {
+    this.#server = createServer({ ...limits }, (request, response) => {
       secure(response, headers)
       this.#follow(response)
       if (config.mode === 'serve') logAccess(log, request, response)
       void answer(request, response)
     })
+    answerMalformed(this.#server, headers)
   }
 
   /** Resolves with the address once it accepts connections. */
@@ -48,7 +59,6 @@ export class Listener {
 
   /** Accepts no more; resolves when the requests under way are answered, or `deadline` milliseconds later. */
   async close(deadline: number): Promise<void> {
-    if (this.#closing) return
     this.#closing = true
     for (const response of this.#underWay)
       if (!response.headersSent) response.setHeader('Connection', 'close')

@@ -13,8 +13,10 @@ const contentPolicy = [
 /** Nothing that pages here would ask for. */
 const permissions = 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()'
 
+export type SecurityHeaders = readonly (readonly [name: string, value: string])[]
+
 /** The headers of every response, those of errors included. `isHttps`: people reach this server over HTTPS. */
-export function securityHeaders(isHttps: boolean): readonly (readonly [name: string, value: string])[] {
+export function securityHeaders(isHttps: boolean): SecurityHeaders {
   return [
     ['Content-Security-Policy', contentPolicy],
     ['X-Content-Type-Options', 'nosniff'],
@@ -29,6 +31,6 @@ export function securityHeaders(isHttps: boolean): readonly (readonly [name: str
 }
 
 /** Puts them on Node's response before anything answers, so that no handler and no failure can leave them out. */
-export function secure(response: ServerResponse, headers: ReturnType<typeof securityHeaders>): void {
+export function secure(response: ServerResponse, headers: SecurityHeaders): void {
   for (const [name, value] of headers) response.setHeader(name, value)
 }

@@ -6,7 +6,7 @@ import type { Accounts } from './accounts/accounts.ts'
 import type { Passwords } from './accounts/passwords.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { Listener } from './listener.ts'
+import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
 import { openAccounts } from './open-accounts.ts'
 import { openSessions } from './open-sessions.ts'
@@ -19,6 +19,7 @@ export interface ServerParts {
   readonly store?: Store
   readonly passwords?: Passwords
   readonly clock?: Clock
+  readonly patience?: Patience
 }
 
 export interface Server {
@@ -44,21 +45,23 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const lockout = new Lockout(database, clock ?? { now: Date.now })
   const parts: Parts = { config, sessions, accounts, lockout, database, log }
   const app = createApp(parts)
-  const listener = new Listener(config, app, log)
+  const listener = new Listener(config, app, log, given.patience)
   const timer = setInterval(() => {
     lockout.sweep().catch((error: unknown) => log.error({ err: error }, 'old counters could not be removed'))
   }, sweepEvery).unref()
+  const stop = async (deadline: number): Promise<void> => {
+    clearInterval(timer)
+    await listener.close(deadline)
+    await sessions.close()
+    await close()
+  }
+  let closing: Promise<void> | undefined
   return {
     app,
     sessions,
     accounts,
     lockout,
     listen: () => listener.listen(),
-    async close(deadline = 10_000) {
-      clearInterval(timer)
-      await listener.close(deadline)
-      await sessions.close()
-      await close()
-    },
+    close: (deadline = 10_000) => (closing ??= stop(deadline)),
   }
 }

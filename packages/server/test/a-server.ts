@@ -8,6 +8,7 @@ import { FakeClock } from 'sojourn/testing/clock'
 import type { Account, Role } from '../src/accounts/account.ts'
 import { Passwords } from '../src/accounts/passwords.ts'
 import { type Config, readConfig } from '../src/config.ts'
+import type { Patience } from '../src/listener.ts'
 import { jsonLines } from '../src/logger.ts'
 import { createServer, type Server } from '../src/server.ts'
 import { type Answer, Browser } from './browser.ts'
@@ -21,6 +22,7 @@ export interface Given {
   readonly config?: Partial<Config>
   readonly store?: Store
   readonly passwords?: Passwords
+  readonly patience?: Patience
   /** Variables of the environment. */
   readonly env?: { readonly [name: string]: string }
 }
@@ -58,7 +60,8 @@ export async function aServer(t: TestContext, given: Given = {}): Promise<Runnin
   const answers: Answer[] = []
   const log = jsonLines({ write: (line) => void lines.push(line), level: 'debug', now: () => clock.now() })
   const passwords = given.passwords ?? new Passwords({ cost: cheap })
-  const server = await createServer(config, { log, clock, passwords, store: given.store ?? memory() })
+  const { store = memory(), patience } = given
+  const server = await createServer(config, { log, clock, passwords, store, ...(patience && { patience }) })
   const { port } = await server.listen()
   t.after(() => server.close(0))
   const origin = `http://localhost:${port}`

@@ -18,7 +18,7 @@ const expected: {
 const viewers = ['guest', 'user', 'store-admin', 'super-admin'] as const
 
 for (const route of [...plainRoutes, ...sessionRoutes])
-  test(`SLI-10 SLI-23 ${route.method} ${route.path} is ${route.access}`, async (t) => {
+  test(`${route.method} ${route.path} is ${route.access}`, async (t) => {
     const server = await aServer(t)
     for (const viewer of viewers) {
       const browser = await browserOf(server, viewer)
@@ -39,7 +39,7 @@ test('SLI-23 the administrators’ list stands at its exact path, for Super Admi
   assert.deepEqual(statuses, [303, 403, 403, 200])
 })
 
-test('SLI-10 who loses the role loses the way in at once', async (t) => {
+test('who loses the role loses the way in at once', async (t) => {
   const server = await aServer(t)
   const { id } = await server.person('ada@example.com', { roles: ['super-admin'] })
   const browser = await server.signedIn('ada@example.com')

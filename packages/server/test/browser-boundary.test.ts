@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { aServer, password, type RunningTest } from './a-server.ts'
 import type { Answer } from './browser.ts'
@@ -49,6 +50,20 @@ test('R-44 A-14 every response carries the security headers, errors included', a
     assert.equal(headers['strict-transport-security'], undefined)
     assert.equal(headers['x-powered-by'], undefined)
   }
+})
+
+test('R-44 what cannot be read as HTTP is answered with the same headers', async (t) => {
+  const server = await aServer(t)
+  const malformed = ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nHost: a\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`]
+  const answers = await Promise.all(malformed.map((text) => raw(server.origin, text)))
+  assert.match(answers[0] ?? '', /^HTTP\/1\.1 400 /)
+  assert.match(answers[1] ?? '', /^HTTP\/1\.1 431 /)
+  for (const answer of answers)
+    for (const header of [
+      /^Content-Security-Policy: default-src 'none'/m,
+      /^X-Content-Type-Options: nosniff/m,
+    ])
+      assert.match(answer, header)
 })
 
 test('R-44 over HTTPS browsers are told to stay there', async (t) => {
@@ -261,4 +276,16 @@ test('forms and JSON that weigh more than 64 kB are refused, told or not', async
 async function anAdmin(server: RunningTest) {
   await server.person('ada@example.com', { roles: ['super-admin'] })
   return { browser: await server.signedIn('ada@example.com') }
+}
+
+/** What comes back for a text that is sent as it is. */
+function raw(origin: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect({ port: Number(new URL(origin).port), host: '127.0.0.1' })
+    socket.on('data', (chunk) => (answer += chunk.toString()))
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answer))
+    socket.write(text)
+  })
 }

@@ -76,7 +76,7 @@ const bad: readonly (readonly [name: string, value: string, says: RegExp])[] = [
     /^SOJOURN_DATABASE: expected sqlite:<file> or postgres:.*, got "mysql:…"$/,
   ],
   ['SOJOURN_TRUST_PROXY', 'yes', /^SOJOURN_TRUST_PROXY: expected how many proxies/],
-  ['SOJOURN_POLICY', 'auroa', /^SOJOURN_POLICY: expected one of aurora, .*, got "auroa"$/],
+  ['SOJOURN_POLICY', 'auroa', /^SOJOURN_POLICY: expected one of .*aurora, .*, got "auroa"$/],
   ['SOJOURN_FRESHNESS', '12 hours', /^SOJOURN_FRESHNESS: expected a duration such as '12h', got "12 hours"$/],
   ['SOJOURN_SIGNUP', 'no', /^SOJOURN_SIGNUP: expected true or false, got "no"$/],
 ]

@@ -121,7 +121,7 @@ test('R-22 every page of a signed-in person has a way to sign out', async (t) =>
   }
 })
 
-test('R-20 disabling an account ends all its sessions, and nobody signs in to it again', async (t) => {
+test('disabling an account ends all its sessions, and nobody signs in to it again', async (t) => {
   const server = await aServer(t)
   const { id } = await server.person('uma@example.com')
   const browsers = await Promise.all([1, 2, 3].map(() => server.signedIn('uma@example.com')))

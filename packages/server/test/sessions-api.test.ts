@@ -107,7 +107,7 @@ test('A-31 P-15 asking for the status never extends a session; saying "stay sign
   assert.deepEqual((await server.browser().call('GET', '/api/v1/session')).status, 200)
 })
 
-test('SLI-19 SLI-21 the own list names device, browser, system and address', async (t) => {
+test('SLI-19 the own list names device, browser, system and address', async (t) => {
   const server = await aServer(t)
   await server.person('uma@example.com')
   await server.signedIn('uma@example.com', iphone)

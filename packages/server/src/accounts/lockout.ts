@@ -108,5 +108,13 @@ function keyOfAccount(email: string): string {
 /** One household has one IPv4 address, or the half of an IPv6 one that its network is known by. */
 function keyOfAddress(address: string | null): string {
   const text = address?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'unknown'
-  return `address:${text.includes(':') ? text.split(':').slice(0, 4).join(':') : text}`
+  return `address:${text.includes(':') ? networkOf(text) : text}`
+}
+
+/** The first 64 bits of an IPv6 address, with the zeros that `::` stands for. */
+function networkOf(address: string): string {
+  const [head = '', tail = ''] = address.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const zeros = 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  return [...groups, ...Array.from({ length: Math.max(0, zeros) }, () => '0')].slice(0, 4).join(':')
 }

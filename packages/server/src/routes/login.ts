@@ -1,10 +1,10 @@
-import { SessionError } from 'sojourn'
 import { returnTo } from 'sojourn/web'
 import { sessionRoles } from '../accounts/account.ts'
 import { signIn } from '../accounts/sign-in.ts'
 import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
+import { limitRefusal } from '../limit-refusals.ts'
 import { login, type LoginView } from '../pages/login.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sentenceOf } from '../reasons.ts'
@@ -13,12 +13,6 @@ import type { Route } from './route.ts'
 /** One sentence for all that may be wrong, so that nobody learns from it who has an account. */
 const wrong =
   'The e-mail address or the password is not right, or you have tried too often. Wait a moment and try again.'
-
-const refusals = {
-  login_disabled_by_limit: 'This account may not sign in: its limit of sessions is 0. Ask an administrator.',
-  login_refused_by_limit:
-    'This account is signed in on as many devices as it may be. Sign out on one of them, then try again.',
-} as const
 
 export const loginRoutes: readonly Route[] = [
   { method: 'GET', path: '/login', access: 'public', handle: showLogin },
@@ -51,9 +45,9 @@ async function logIn(asked: Asked, { accounts, lockout, config, log }: Parts): P
     const roles = sessionRoles(account)
     await session.login(account.id, { method: 'password', amr: ['pwd'], roles })
   } catch (error) {
-    if (error instanceof SessionError && Object.hasOwn(refusals, error.code))
-      return page(asked, { ...view, error: refusals[error.code as keyof typeof refusals] }, 403)
-    throw error
+    const refusal = limitRefusal(error)
+    if (refusal === undefined) throw error
+    return page(asked, { ...view, error: refusal }, 403)
   }
   return seeOther(asked, back ?? '/')
 }

@@ -1,0 +1,12 @@
+import { SessionError } from 'sojourn'
+
+const sentences: { readonly [code: string]: string } = {
+  login_disabled_by_limit: 'This account may not sign in: its limit of sessions is 0. Ask an administrator.',
+  login_refused_by_limit:
+    'This account is signed in on as many devices as it may be. Sign out on one of them, then try again.',
+}
+
+/** The sentence for a sign-in that a limit refused after the credentials were right; `undefined` for any other error. */
+export function limitRefusal(error: unknown): string | undefined {
+  return error instanceof SessionError ? sentences[error.code] : undefined
+}
