@@ -1,8 +1,15 @@
 /** Writes `docs/policy.md` from the options that the code reads. `--check` only compares. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { optionNames, policyOptions, type PresetName, presets } from 'sojourn/core'
-import { expandPolicy, layersOf, resolvePolicy } from 'sojourn/core'
+import {
+  expandPolicy,
+  layersOf,
+  optionNames,
+  policyOptions,
+  type PresetName,
+  presets,
+  resolvePolicy,
+} from 'sojourn/core'
 
 export const referencePath = join(import.meta.dirname, '../docs/policy.md')
 
@@ -11,9 +18,9 @@ const head = `# Policy reference
 Every option, its default and what it does. This page is made from the code: \`node scripts/policy-reference.ts\`.
 
 A policy is a preset's name, or a layer: \`{ extends: 'jadu', idleTimeout: '10m' }\`. A layer may narrow its options for
-applications, roles and login methods: \`{ roles: { administrator: { limit: 1 } } }\`. A subject's own layer comes from
-\`subjectPolicy\`. "Tightest": of all layers that set the option, the strictest value holds. "Nearest": the layer that is
-nearest to the subject holds (subject, method, role, application, install). \`null\` is no limit, except for \`limit\`, where it
+realms, applications, roles, login methods and integrations: \`{ roles: { administrator: { limit: 1 } } }\`. A subject's own
+layer comes from \`subjectPolicy\`. "Tightest": of all layers that set the option, the strictest value holds. "Nearest": the
+layer that is nearest to the subject holds (subject, integration, method, role, application, realm, install). \`null\` is no limit, except for \`limit\`, where it
 inherits; \`0\` is zero.
 
 | option | default | layers combine | what it does |

@@ -49,11 +49,14 @@ export const optionNames = Object.keys(policyOptions) as readonly OptionName[]
 /** Options as they are written in one place. An option left out is inherited. */
 export type PolicyValues = { readonly [Key in OptionName]?: Written<OptionTable[Key]> }
 
-/** A layer names its options, and may narrow them for an application, a role or a login method. */
+/** A layer names its options, and may narrow them, from the widest to the nearest in this order. */
 export interface PolicyLayer extends PolicyValues {
+  readonly realms?: { readonly [realm: string]: PolicyValues }
   readonly apps?: { readonly [app: string]: PolicyValues }
   readonly roles?: { readonly [role: string]: PolicyValues }
   readonly methods?: { readonly [method: string]: PolicyValues }
+  /** What the people get whom an integration has created, such as a referring site. */
+  readonly integrations?: { readonly [integration: string]: PolicyValues }
 }
 
 /** One set of values and where it came from: `install`, `role administrator`, `subject`. Levels rise towards the subject. */

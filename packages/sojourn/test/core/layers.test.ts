@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { expandPolicy, layersOf, type PolicyInput, type PolicyScope } from '../../src/core/layers.ts'
+import {
+  expandPolicy,
+  layersOf,
+  type PolicyInput,
+  type PolicyScope,
+  scopeKey,
+  scopesOf,
+} from '../../src/core/layers.ts'
 import { type PolicyValues, resolvePolicy } from '../../src/core/policy.ts'
 import { hour, minute } from '../../src/testing/fixtures.ts'
 
@@ -66,6 +73,82 @@ test('SLI-18 the source of a limit says whose it is', () => {
     shown: '2',
     losers: [],
   })
+})
+
+test('SLI-17 the people of an integration have its limit, whatever the global one; their own prevails over both', () => {
+  const layer = {
+    limit: 2,
+    roles: { member: { limit: 3 } },
+    methods: { referer: { limit: 4 } },
+    integrations: { library: { limit: 50 }, closed: { limit: 0 }, plain: {} },
+  }
+  const limitOf = (integration: string | null, subject?: PolicyValues) =>
+    resolve(layer, { roles: ['member'], method: 'referer', integration }, subject).policy.limit
+  assert.equal(limitOf('library'), 50)
+  assert.equal(limitOf('closed'), 0)
+  assert.equal(limitOf('library', { limit: 1 }), 1)
+  assert.equal(limitOf('library', { limit: null }), 50)
+  assert.equal(limitOf('plain'), 4)
+  assert.equal(limitOf('toString'), 4)
+  assert.equal(limitOf(null), 4)
+})
+
+test('SLI-18 the layers in their order: install, realm, application, role, method, integration, subject', () => {
+  const set = { limit: 1 }
+  const layer = {
+    ...set,
+    realms: { shop: set },
+    apps: { cms: set },
+    roles: { member: set },
+    methods: { saml: set },
+    integrations: { library: set },
+  }
+  const scope = { realm: 'shop', app: 'cms', roles: ['member'], method: 'saml', integration: 'library' }
+  const found = layersOf(expandPolicy(layer, 'policy'), scope, set)
+  assert.deepEqual(
+    found.map(({ name, path }) => `${name} at ${path}`),
+    [
+      'install at policy',
+      'realm shop at policy.realms.shop',
+      'app cms at policy.apps.cms',
+      'role member at policy.roles.member',
+      'method saml at policy.methods.saml',
+      'integration library at policy.integrations.library',
+      'subject at subjectPolicy',
+    ],
+  )
+  assert.deepEqual(
+    found.map(({ level }) => level),
+    [0, 1, 2, 3, 4, 5, 6],
+  )
+  assert.equal(resolve(layer, scope, { limit: 9 }).sources.limit.from, 'subject')
+  assert.equal(resolve({ ...layer, integrations: { library: { limit: 7 } } }, scope).policy.limit, 7)
+})
+
+test('a realm has a policy of its own, which an application of it may narrow', () => {
+  const layer = {
+    idleTimeout: '2h',
+    limit: 5,
+    realms: { staff: { idleTimeout: '20m', limit: 1 } },
+    apps: { kiosk: { limit: 2 } },
+  } as const
+  assert.equal(resolve(layer, { realm: 'staff' }).policy.idleTimeout, 20 * minute)
+  assert.equal(resolve(layer, { realm: 'staff' }).policy.limit, 1)
+  assert.equal(resolve(layer, { realm: 'staff', app: 'kiosk' }).policy.limit, 2)
+  assert.equal(resolve(layer, { realm: 'main' }).policy.limit, 5)
+  assert.equal(resolve(layer).policy.limit, 5)
+})
+
+test('every narrowing that a layer names is a scope, so that its bad values show at construction', () => {
+  const one = { x: {} }
+  const layer = { realms: one, apps: one, roles: one, methods: one, integrations: one }
+  const scopes = scopesOf(layer)
+  assert.equal(scopes.length, 6)
+  assert.equal(new Set(scopes.map(scopeKey)).size, 6)
+  assert.equal(
+    scopeKey({ app: null, roles: [], method: null }),
+    scopeKey({ app: null, roles: [], method: null, integration: null }),
+  )
 })
 
 test('of several roles the smallest limit holds, in any order', () => {
