@@ -80,6 +80,11 @@ function refused(id: string, result: Exclude<WriteResult, { status: 'written' }>
       'revision_conflict',
       `the data of session ${id} changed ${tries} times while it was being updated`,
     )
+  if (result.status === 'not_a_list')
+    return new SessionError(
+      'invalid_data',
+      `data.${result.key}: expected a list to append to; nothing was written`,
+    )
   return new SessionError(
     'not_a_number',
     `data.${result.key}: expected a number to add to; nothing was written`,

@@ -31,6 +31,21 @@ export type SessionEvent =
       readonly session: Session
       readonly ip: string | null
     }
+  /** A refresh token opened a session in the place of one that timed out, or of one that a client had renewed. */
+  | {
+      readonly type: 'session.restored'
+      readonly at: Instant
+      readonly session: Session
+      readonly predecessor: Session
+    }
+  /** A spent refresh token was presented again: the family has ended. `session` says who spent it, the rest who came now. */
+  | {
+      readonly type: 'refresh.reused'
+      readonly at: Instant
+      readonly session: Session
+      readonly ip: string | null
+      readonly userAgent: string | null
+    }
   /** A well-formed token that opens nothing; many of them are somebody guessing. */
   | { readonly type: 'token.rejected'; readonly at: Instant; readonly id: string; readonly ip: string | null }
   /** The random source gave an id twice; the login goes on with another. */

@@ -11,8 +11,10 @@ import { readData, updateData, writeData } from './data.ts'
 import { end, refuseUndefined, type Which } from './end.ts'
 import { list, type ListInput } from './list.ts'
 import { installName } from './pepper.ts'
+import { restore, type Restoration } from './restore.ts'
 import { start, type Started, type StartInput } from './start.ts'
 import { sweep, sweepRegularly, type Swept } from './sweep.ts'
+import { parseToken, type Token } from './token.ts'
 import { upgrade } from './upgrade.ts'
 import { verify, type Verification } from './verify.ts'
 
@@ -23,9 +25,15 @@ export interface Engine {
   readonly policy: Policy
   /** The cookie's name without its prefix, `random` resolved. */
   readonly cookieName: string
+  /** The name that it had under the previous secret, where it is derived from the secret; else `undefined`. */
+  readonly formerCookieName: string | undefined
+  /** A token's text as a token, or `undefined` where it is malformed. It is not verified. */
+  parse(presented: string): Token | undefined
   start(input: StartInput): Promise<Started>
   verify(presented: string | undefined, request: RequestFacts): Awaitable<Verification>
   upgrade(id: string, input: StartInput & { readonly subject: string }): Promise<Started | undefined>
+  /** Spends a refresh token for a new session. For a browser the web layer does it; a client that holds tokens calls it. */
+  restore(refresh: string, request: RequestFacts): Promise<Restoration>
   /** Counts as activity without a request, for a person who says "stay signed in". `undefined`: not live. */
   touch(id: string): Promise<Session | undefined>
   end(which: Which, reason: EndReason, by?: string): Promise<readonly Session[]>
@@ -66,6 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
   if (sweepEvery !== null && !(Number.isSafeInteger(sweepEvery) && sweepEvery > 0))
     throw invalidOption('sweepEvery', 'milliseconds above 0, or null', sweepEvery)
   const cookieName = nameOf(context, options)
+  const [, former] = context.peppers
   const stopSweeping = sweepEvery === null ? async () => {} : sweepRegularly(context, sweepEvery)
   const find = async (id: string) => {
     const found = await call((store) => store.find(id))
@@ -89,9 +98,12 @@ export function createEngine(options: EngineOptions): Engine {
     realm,
     policy: policies.base,
     cookieName,
+    formerCookieName: former && policies.base.cookieName === 'random' ? installName(former) : undefined,
+    parse: (presented) => parseToken(presented, policies.base),
     start: (input) => start(context, input),
     verify: (presented, request) => verify(context, presented, request),
     upgrade: (id, input) => upgrade(context, id, input),
+    restore: (refresh, request) => restore(context, refresh, request),
     async touch(id) {
       if ((await live(id)) === undefined) return undefined
       await call((store) => store.touch([{ id, at: clock.now(), lag: 0 }]))

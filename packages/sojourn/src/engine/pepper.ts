@@ -1,5 +1,6 @@
 import { hash, hkdfSync } from 'node:crypto'
 import { SessionError } from '../core/errors.ts'
+import type { Random } from './token.ts'
 
 /**
  * The install's secret, made ready for hashing. `peppers[0]` hashes what is new; the other, if any, is still accepted
@@ -40,6 +41,15 @@ export function pepperBehind(peppers: readonly Pepper[], stored: string): Pepper
 /** The secret that follows a presented one: whoever presents the same parent gets the same child, and only they. */
 export function successorOf(pepper: Pepper, id: string, parent: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', parent, pepper.key, `successor/v1:${id}`, 32))
+}
+
+/**
+ * What a presented refresh token makes random for its successors: the same bytes, in the same order, for whoever presents
+ * the same token, and only for them.
+ */
+export function successorBytes(pepper: Pepper, id: string, parent: string): Random {
+  let count = 0
+  return (size) => new Uint8Array(hkdfSync('sha256', parent, pepper.key, `restore/v1:${id}:${count++}`, size))
 }
 
 /** A stable name for the cookie that differs between installs. */

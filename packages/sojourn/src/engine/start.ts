@@ -1,6 +1,7 @@
 import { admit } from '../core/admit.ts'
 import { invalidOption, SessionError } from '../core/errors.ts'
 import { frozenSession } from '../core/frozen.ts'
+import { isEphemeral } from '../core/remember.ts'
 import type { Policy, PolicyValues } from '../core/policy.ts'
 import { fingerprintOf, longestUserAgent } from '../core/rules/fingerprint.ts'
 import { idleTimeoutFor, touchEveryOf } from '../core/rules/idle-timeout.ts'
@@ -27,6 +28,8 @@ export interface StartInput {
   readonly request?: Partial<RequestFacts>
   readonly parent?: string
   readonly actor?: string
+  /** Whether the device is remembered, where policy and method allow it. */
+  readonly remember?: boolean
   /** A session that ends in the same step. */
   readonly replaces?: { readonly id: string; readonly reason: EndReason }
 }
@@ -35,6 +38,8 @@ export interface Started {
   readonly session: Session
   /** For the client alone. */
   readonly token: Token
+  /** The refresh token of a remembered device, for the client alone; else `null`. */
+  readonly refresh: Token | null
   readonly policy: Policy
   readonly data: Data
   /** What ended in the same step: the replaced, the evicted. */
@@ -45,6 +50,7 @@ export interface Started {
 export interface Prepared {
   readonly entry: NewSession
   readonly token: Token
+  readonly refresh: Token | null
   readonly policy: Policy
   readonly limit?: Limit
 }
@@ -59,7 +65,7 @@ const tries = 3
 export async function start(context: Context, input: StartInput): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
     const prepared = await prepare(context, input)
-    const { entry, token, policy, limit } = prepared
+    const { entry, token, refresh, policy, limit } = prepared
     const options = {
       ...(limit === undefined ? {} : { limit }),
       ...(input.replaces === undefined ? {} : { replaces: input.replaces }),
@@ -68,7 +74,7 @@ export async function start(context: Context, input: StartInput): Promise<Starte
     if (result.status === 'created') {
       began(context, entry.session, policy)
       tellEnded(context, result.ended, entry.session.createdAt)
-      return { session: entry.session, token, policy, data: entry.data, ended: result.ended }
+      return { session: entry.session, token, refresh, policy, data: entry.data, ended: result.ended }
     }
     if (result.status === 'refused') throw refuse(context, input, 'login_refused_by_limit')
     context.tell({ type: 'id.duplicated', at: entry.session.createdAt, id: entry.session.id })
@@ -88,11 +94,15 @@ export async function prepare(context: Context, input: StartInput): Promise<Prep
   const admission = input.subject === undefined ? ({ may: 'start' } as const) : admit(policy)
   if (admission.may === 'closed') throw refuse(context, input, 'login_disabled_by_limit')
   const token = mintToken(context.random, context.policies.base)
-  const session = frozenSession(newSession(context, input, policy, token.id))
-  const secretHash = hashSecret(context.peppers[0], 'session', token.secret())
+  const remembered = rememberedUntil(context, input, policy)
+  const session = frozenSession(newSession(context, input, policy, token.id, remembered))
+  const [pepper] = context.peppers
+  const refresh = remembered === null ? null : mintToken(context.random, context.policies.base, token.id)
+  const refreshHash = refresh && { refreshHash: hashSecret(pepper, 'refresh', refresh.secret()) }
   return {
-    entry: { session, secretHash, data },
+    entry: { session, secretHash: hashSecret(pepper, 'session', token.secret()), data, ...refreshHash },
     token,
+    refresh,
     policy,
     ...(admission.limit === undefined ? {} : { limit: admission.limit }),
   }
@@ -125,6 +135,14 @@ function refuseNobody(subject: unknown): void {
   throw invalidOption('subject', 'a text of 1 to 256 characters', subject)
 }
 
+/** Until when a login is remembered; `null`: the policy or the method forbids it, or nobody asked. */
+function rememberedUntil({ clock }: Context, input: StartInput, policy: Policy): Instant | null {
+  const { subject, method = 'password', remember = false, actor } = input
+  if (!remember || subject === undefined || actor !== undefined || isEphemeral(method)) return null
+  const { rememberFor, rememberMax } = policy
+  return rememberFor === null ? null : clock.now() + Math.min(rememberFor, rememberMax)
+}
+
 async function policyAt({ policies, subjectPolicy }: Context, input: StartInput): Promise<Policy> {
   const own: PolicyValues | undefined =
     input.subject === undefined ? undefined : ((await subjectPolicy(input.subject)) ?? undefined)
@@ -132,9 +150,16 @@ async function policyAt({ policies, subjectPolicy }: Context, input: StartInput)
   return policies.resolve({ app: input.app ?? null, roles: input.roles ?? [], method }, own).policy
 }
 
-function newSession(context: Context, input: StartInput, policy: Policy, id: string): Session {
+function newSession(
+  context: Context,
+  input: StartInput,
+  policy: Policy,
+  id: string,
+  rememberedUntil: Instant | null,
+): Session {
   const now: Instant = context.clock.now()
   const { subject = null } = input
+  const amr = subject === null ? [] : (input.amr ?? [])
   const idleTimeout = idleTimeoutFor(subject, policy)
   const request = { userAgent: null, ip: null, passive: false, ...input.request }
   return {
@@ -144,9 +169,10 @@ function newSession(context: Context, input: StartInput, policy: Policy, id: str
     subject,
     roles: input.roles ?? [],
     method: subject === null ? null : (input.method ?? 'password'),
-    amr: subject === null ? [] : (input.amr ?? []),
+    amr,
     assurance: subject === null ? 0 : (input.assurance ?? 1),
     authenticatedAt: subject === null ? null : now,
+    factors: amr.map((amr) => ({ amr, at: now })),
     restored: false,
     createdAt: now,
     activatedAt: now,
@@ -159,7 +185,8 @@ function newSession(context: Context, input: StartInput, policy: Policy, id: str
     fingerprint: fingerprintOf(request, policy.fingerprint),
     ip: request.ip,
     userAgent: request.userAgent?.slice(0, longestUserAgent) ?? null,
-    family: null,
+    family: rememberedUntil === null ? null : id,
+    rememberedUntil,
     parent: input.parent ?? null,
     actor: input.actor ?? null,
     revision: 0,

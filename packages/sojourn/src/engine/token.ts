@@ -58,9 +58,10 @@ const codecs: { readonly [name in TokenPolicy['tokenCodec']]: Codec } = {
 /** Where randomness comes from: `size` bytes, unpredictable. */
 export type Random = (size: number) => Uint8Array
 
-export function mintToken(random: Random, { tokenCodec }: TokenPolicy): Token {
+/** A new secret, under a new id or a given one. */
+export function mintToken(random: Random, { tokenCodec }: TokenPolicy, id?: string): Token {
   const { idBytes, encode } = codecs[tokenCodec]
-  return new Token(encode(random(idBytes)), encode(random(secretBytes)))
+  return new Token(id ?? encode(random(idBytes)), encode(random(secretBytes)))
 }
 
 /** A token with another secret for the same session. */

@@ -18,7 +18,7 @@ export async function upgrade(
   for (let attempt = 1; attempt <= tries; attempt++) {
     const guest: Found | undefined = await context.call((store) => store.find(id))
     if (guest === undefined || guest.session.realm !== context.realm) return undefined
-    const { entry, token, policy, limit } = await prepare(context, {
+    const { entry, token, refresh, policy, limit } = await prepare(context, {
       ...input,
       data: { ...guest.data, ...input.data },
     })
@@ -31,7 +31,7 @@ export async function upgrade(
     if (result.status !== 'created') continue
     began(context, entry.session, policy)
     tellEnded(context, result.ended, entry.session.createdAt)
-    return { session: entry.session, token, policy, data: entry.data, ended: result.ended }
+    return { session: entry.session, token, refresh, policy, data: entry.data, ended: result.ended }
   }
   throw new SessionError(
     'revision_conflict',

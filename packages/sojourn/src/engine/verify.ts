@@ -86,7 +86,7 @@ function judge(
   const now = context.clock.now()
   const seenAt = context.touches.lastSeen(session.id)
   const verdict = decide({ session, watermark: found.watermark, request, seenAt }, policy, now)
-  if (verdict.next === 'end') return ended(context, session, verdict)
+  if (verdict.next === 'end') return ended(context, found, verdict)
   if (presented === 'previous') return replaced(context, found, policy, token, request, verdict, now)
   if (verdict.caution !== null)
     context.tell({ type: 'session.cautioned', at: now, session, reason: verdict.caution.reason })
@@ -137,7 +137,7 @@ function seen(context: Context, session: Session, policy: Policy, verdict: Going
 /** Writes what the stored record lacks: that its token was presented, its hash under the newest pepper. */
 function keepUp({ touches, peppers }: Context, found: Found, token: Token): void {
   const { session, secretHash } = found
-  const confirm = found.previousHash !== null && !found.confirmed
+  const confirm = !found.confirmed
   const stale = !secretHash.startsWith(peppers[0].name)
   if (!confirm && !stale) return
   touches.push({
@@ -149,13 +149,15 @@ function keepUp({ touches, peppers }: Context, found: Found, token: Token): void
   })
 }
 
+/** Writes the end, except where a refresh token may still restore the session: then that, or a sweep, says how it ended. */
 function ended(
   context: Context,
-  session: Session,
+  { session, refresh }: Found,
   verdict: Verdict & { next: 'end' },
 ): Awaitable<Verification> {
   const { reason, endedAt } = verdict
-  if (session.endedAt !== null) return { state: 'ended', session, reason, endedAt }
+  const restorable = reason === 'idle_timeout' && refresh?.usedAt === null
+  if (session.endedAt !== null || restorable) return { state: 'ended', session, reason, endedAt }
   return whenAnswered(endOne(context, session, { at: endedAt, reason }), (now) => ({
     state: 'ended',
     session: now,
@@ -183,5 +185,5 @@ function replaced(
     return accept(found, policy, verdict, next)
   }
   context.tell({ type: 'token.reused', at: now, session, ip: request.ip })
-  return ended(context, session, { next: 'end', reason: 'token_reuse', endedAt: now })
+  return ended(context, found, { next: 'end', reason: 'token_reuse', endedAt: now })
 }

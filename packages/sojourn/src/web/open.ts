@@ -10,7 +10,7 @@ import { isSafe, mayChangeState } from './csrf.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import type { WebSettings } from './options.ts'
 import { addressOf, originOf } from './origin.ts'
-import { errorReply } from './reply.ts'
+import { errorReply, tryAgain } from './reply.ts'
 import { type Hold, type Opened, type Shape, Visit } from './visit.ts'
 
 /**
@@ -23,14 +23,17 @@ export function openVisit<D extends object = Shape>(
   exchange: Exchange,
   hold: Hold,
 ): Awaitable<Visit<D> | Reply> {
-  const values = cookieValues(exchange.header('cookie'), settings.cookie)
+  const cookies = exchange.header('cookie')
+  const values = cookieValues(cookies, settings.cookie)
+  const [remembered] = cookieValues(cookies, settings.rememberCookie)
+  const hasCookie = values.length > 0 || remembered !== undefined
   if (settings.refuseCrossSite && !isSafe(exchange.method)) {
     exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
     const { origin } = originOf(exchange, settings.trustProxy)
-    if (!mayChangeState(exchange, origin, values.length > 0)) return crossSite
+    if (!mayChangeState(exchange, origin, hasCookie)) return crossSite
   }
   exchange.appendHeader('Vary', 'Cookie')
-  if (values.length > 0) exchange.appendHeader('Cache-Control', 'no-store')
+  if (hasCookie) exchange.appendHeader('Cache-Control', 'no-store')
   const facts: RequestFacts = {
     userAgent: exchange.header('user-agent') ?? null,
     ip: addressOf(exchange, settings.trustProxy),
@@ -48,9 +51,16 @@ export function openVisit<D extends object = Shape>(
     settings.report(error)
     return visit({ state: 'none', cause: 'unknown' })
   }
+  const go = (verified: Verification): Awaitable<Visit<D> | Reply> =>
+    remembered === undefined || verified.state === 'active' || facts.passive
+      ? visit(verified)
+      : restored(engine, exchange, remembered, facts, verified).then(
+          (opened) => ('body' in opened ? opened : visit(opened)),
+          failed,
+        )
   try {
-    const verified = verifyFirst(engine, values, facts)
-    return verified instanceof Promise ? verified.then(visit, failed) : visit(verified)
+    const verified = verifyAny(engine, settings, values, cookies, facts)
+    return verified instanceof Promise ? verified.then(go).catch(failed) : go(verified)
   } catch (error) {
     return failed(error)
   }
@@ -59,6 +69,23 @@ export function openVisit<D extends object = Shape>(
 /** Whether what `openVisit` gave ends the request. */
 export function isReply(opened: object): opened is Reply {
   return 'body' in opened
+}
+
+/** Verifies the cookie; where there is none, the one of the former name, whose token the answer gives its new name. */
+function verifyAny(
+  engine: Engine,
+  { formerCookie }: WebSettings,
+  values: readonly string[],
+  cookies: string | undefined,
+  facts: RequestFacts,
+): Awaitable<Verification> {
+  const [former] = values.length > 0 || !formerCookie ? [] : cookieValues(cookies, formerCookie)
+  if (former === undefined) return verifyFirst(engine, values, facts)
+  return whenAnswered(engine.verify(former, facts), (verified) =>
+    verified.state === 'active'
+      ? { ...verified, token: verified.token ?? engine.parse(former) ?? null }
+      : verified,
+  )
 }
 
 /** Several cookies of one name: the first that opens a live session counts, wherever it stands; then the first that did. */
@@ -76,6 +103,25 @@ function verifyFirst(
       later.state === 'active' || found.state === 'none' ? later : found,
     )
   })
+}
+
+/** Nobody is logged in, and the device is remembered: its refresh token is spent within the request that found it so. */
+async function restored(
+  engine: Engine,
+  exchange: Exchange,
+  refresh: string,
+  facts: RequestFacts,
+  verified: Verification,
+): Promise<Opened | Reply> {
+  try {
+    const restoration = await engine.restore(refresh, facts)
+    if (restoration.state === 'none') return verified
+    return restoration.state === 'late' ? tryAgain(exchange) : restoration
+  } catch (error) {
+    // The limit refuses a restoration as it does a login; the person is asked to log in, and told there.
+    if (error instanceof SessionError && error.status === 403) return verified
+    throw error
+  }
 }
 
 const crossSite = errorReply(new SessionError('cross_site_request', 'a request from another site'))

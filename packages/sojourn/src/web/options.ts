@@ -30,6 +30,10 @@ export interface WebOptions {
 /** The options as the web layer reads them. */
 export interface WebSettings {
   readonly cookie: string
+  /** What it was called under the previous secret: still read, and replaced by the new one. */
+  readonly formerCookie: string | undefined
+  /** Holds the refresh token of a remembered device. */
+  readonly rememberCookie: string
   readonly loginPath: string
   readonly trustProxy: TrustProxy
   readonly refuseCrossSite: boolean
@@ -58,6 +62,8 @@ export function webSettings(engine: Engine, options: WebOptions): WebSettings {
     warn('insecure', 'the session cookie has no enforced prefix: another host of this domain can plant one')
   return {
     cookie: fullName(engine.cookieName, policy),
+    formerCookie: engine.formerCookieName && fullName(engine.formerCookieName, policy),
+    rememberCookie: fullName(`${engine.cookieName}-r`, policy),
     loginPath,
     trustProxy,
     refuseCrossSite,

@@ -30,6 +30,21 @@ export function loginRequired(exchange: Exchange, loginPath: string, reason: Ref
   }
 }
 
+/**
+ * The answer to a request whose refresh token another request of this moment has spent: its client has newer cookies by
+ * now. A page loads again by itself; a program sends the request once more, as it was.
+ */
+export function tryAgain(exchange: Exchange): Reply {
+  const reply = problem(
+    401,
+    'login_required',
+    'retry',
+    'Another request renewed the session. Send this one again.',
+  )
+  const again = wantsPage(exchange) ? (['Refresh', '1'] as const) : (['Retry-After', '0'] as const)
+  return { ...reply, headers: [...reply.headers, again] }
+}
+
 /** The answer to an error of the library, with its code and nothing of its inside. */
 export function errorReply(error: SessionError): Reply {
   const reply = problem(

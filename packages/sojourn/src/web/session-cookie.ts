@@ -19,6 +19,17 @@ export function sessionCookie(
   return setCookie({ name: cookie, value: token.reveal(), policy: engine.policy, ...until })
 }
 
+/** The `Set-Cookie` of a refresh token: it outlives the browser, for as long as the device is remembered. */
+export function rememberCookie(
+  engine: Engine,
+  { rememberCookie }: WebSettings,
+  refresh: Token,
+  { rememberedUntil }: Session,
+): string {
+  const until = { now: engine.now(), expiresAt: rememberedUntil }
+  return setCookie({ name: rememberCookie, value: refresh.reveal(), policy: engine.policy, until })
+}
+
 /** A `Secure` cookie over plain HTTP is dropped by the browser without a word, so we say it. */
 export function warnWhereLost({ policy }: Engine, settings: WebSettings, exchange: Exchange): void {
   if (!isSecure(policy)) return

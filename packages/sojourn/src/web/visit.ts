@@ -1,28 +1,31 @@
 import { SessionError } from '../core/errors.ts'
+import type { EphemeralMethod } from '../core/remember.ts'
 import type { Data, EndReason, Instant, Json, RequestFacts, Session } from '../core/session.ts'
 import type { Patch } from '../core/store.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Started, StartInput } from '../engine/start.ts'
 import type { Verification } from '../engine/verify.ts'
-import { clearCookie } from './cookie.ts'
+import { AnswerCookies } from './answer-cookies.ts'
 import type { Exchange } from './exchange.ts'
 import type { WebSettings } from './options.ts'
 import { Pending } from './pending.ts'
 import type { RefusalReason } from './reply.ts'
-import { sessionCookie, warnWhereLost } from './session-cookie.ts'
 import { Turns } from './turns.ts'
 
-/** How somebody logged in; see `StartInput`. */
-export type LoginInput = Pick<
+/** How somebody logged in; see `StartInput`. A method that proves who somebody is for this visit alone is not remembered. */
+export type LoginInput<Method extends string = string> = Pick<
   StartInput,
-  'method' | 'amr' | 'assurance' | 'app' | 'roles' | 'parent' | 'actor'
->
+  'amr' | 'assurance' | 'app' | 'roles' | 'parent' | 'actor'
+> & { readonly method?: Method; readonly remember?: Method extends EphemeralMethod ? false : boolean }
 
 /** The keys and values that an application keeps in a session. */
 export type Shape = { readonly [key: string]: unknown }
 
 /** What is known of the request's session; `unavailable`: the store is down, and the request is served as a guest's. */
-export type Opened = Verification | { readonly state: 'none'; readonly cause: 'unavailable' }
+export type Opened =
+  | Verification
+  | { readonly state: 'restored'; readonly started: Started }
+  | { readonly state: 'none'; readonly cause: 'unavailable' }
 
 /**
  * Makes the answer wait for the visit's `finish()`. Throws `response_started` where the answer has left, or, where a cookie
@@ -39,15 +42,12 @@ const nothing: Data = Object.freeze(Object.create(null) as Data)
  */
 export class Visit<D extends object = Shape> {
   readonly #engine: Engine
-  readonly #settings: WebSettings
-  readonly #exchange: Exchange
   readonly #facts: RequestFacts
   readonly #hold: Hold
   readonly #turns = new Turns()
-  #opened: Opened
+  readonly #cookies: AnswerCookies
+  #opened: Exclude<Opened, { state: 'restored' }> = { state: 'none', cause: 'absent' }
   #pending: Pending | undefined
-  /** The cookie that the answer will carry: one, however often it changed. */
-  #cookie: string | undefined
 
   constructor(
     engine: Engine,
@@ -58,14 +58,18 @@ export class Visit<D extends object = Shape> {
     hold: Hold,
   ) {
     this.#engine = engine
-    this.#settings = settings
-    this.#exchange = exchange
+    this.#cookies = new AnswerCookies(engine, settings, exchange)
     this.#facts = facts
-    this.#opened = opened
     this.#hold = hold
+    if (opened.state === 'restored') {
+      hold(true)
+      this.#adopt(opened.started)
+      return
+    }
+    this.#opened = opened
     if (opened.state === 'active' && opened.token !== null) {
       hold(true)
-      this.#cookie = sessionCookie(engine, settings, opened.token, opened)
+      this.#cookies.renew(opened.token, opened)
     }
   }
 
@@ -157,7 +161,7 @@ export class Visit<D extends object = Shape> {
    * Logs in: always under a new id and a new token. A guest's data comes along; a session that was logged in already ends
    * as `replaced_at_login`. Throws `login_refused_by_limit` or `login_disabled_by_limit`; nothing has changed then.
    */
-  async login(subject: string, how: LoginInput = {}): Promise<void> {
+  async login<Method extends string>(subject: string, how: LoginInput<Method> = {}): Promise<void> {
     if (typeof subject !== 'string' || subject === '' || subject.length > 256)
       throw new SessionError('invalid_data', 'login: expected a subject of 1 to 256 characters')
     await this.#act(true, () => this.#logIn(subject, how))
@@ -174,7 +178,7 @@ export class Visit<D extends object = Shape> {
         await this.#engine.end(which, 'user_logout', subject ?? undefined)
       }
       this.#opened = { state: 'none', cause: 'absent' }
-      this.#cookie = clearCookie(this.#settings.cookie, this.#engine.policy)
+      this.#cookies.clear()
     })
   }
 
@@ -188,21 +192,16 @@ export class Visit<D extends object = Shape> {
    * where there was nothing to do; such an answer may be kept by caches as its handler says, any other by none.
    */
   finish(): Promise<void> | undefined {
-    const idle = !this.#turns.used && this.#pending === undefined && this.#cookie === undefined
-    return idle ? undefined : this.save().finally(() => this.#sendCookie())
-  }
-
-  #sendCookie(): void {
-    if (this.#cookie === undefined) return
-    this.#exchange.appendHeader('Set-Cookie', this.#cookie)
-    this.#cookie = undefined
+    const idle = !this.#turns.used && this.#pending === undefined && !this.#cookies.waiting
+    return idle ? undefined : this.save().finally(() => this.#cookies.send())
   }
 
   async #write(): Promise<void> {
     const pending = this.#pending
     if (pending === undefined) return
     this.#pending = undefined
-    if (this.id !== null) return this.#learn(await this.#engine.data.write(this.id, pending.patch()))
+    if (this.id !== null)
+      return this.#learn(await this.#engine.data.write(this.id, pending.patch(), this.#known()))
     const data = pending.data()
     if (data !== undefined) this.#adopt(await this.#engine.start({ request: this.#facts, data }))
   }
@@ -289,9 +288,8 @@ export class Visit<D extends object = Shape> {
   }
 
   #adopt(started: Started): void {
-    const { session, policy, data, token } = started
+    const { session, policy, data } = started
     this.#opened = { state: 'active', session, data, policy, expiresAt: null, token: null, caution: null }
-    this.#cookie = sessionCookie(this.#engine, this.#settings, token, started)
-    warnWhereLost(this.#engine, this.#settings, this.#exchange)
+    this.#cookies.begin(started)
   }
 }
