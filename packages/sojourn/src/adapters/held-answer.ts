@@ -65,6 +65,7 @@ export class HeldAnswer {
   #called(call: Call): unknown {
     if (this.#state === 'open') return this.#send(call)
     if (this.#state === 'refused') return this.#drop(call)
+    if (call.name === 'writeHead') this.#mustBeUnsealed(call.name)
     const { statusCode, statusMessage } = this.#response
     if (this.#queue.length === 0) this.#status = { statusCode, statusMessage }
     this.#queue.push(call)
@@ -83,7 +84,12 @@ export class HeldAnswer {
   }
 
   #changed(name: (typeof sealed)[number], args: readonly unknown[]): unknown {
-    if (!this.#sealed) return this.#own[name].apply(this.#response, [...args])
+    this.#mustBeUnsealed(name)
+    return this.#own[name].apply(this.#response, [...args])
+  }
+
+  #mustBeUnsealed(name: string): void {
+    if (!this.#sealed) return
     throw Object.assign(new Error(`Cannot ${name} after headers are sent to the client`), {
       code: 'ERR_HTTP_HEADERS_SENT',
     })

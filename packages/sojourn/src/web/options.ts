@@ -4,6 +4,7 @@ import type { Engine } from '../engine/index.ts'
 import { fullName } from './cookie.ts'
 import type { Exchange } from './exchange.ts'
 import type { TrustProxy } from './origin.ts'
+import { returnTo } from './return-to.ts'
 
 /**
  * Must be given to run with cookies that any network in between can read, or that a sibling domain can plant. A symbol, so
@@ -46,7 +47,8 @@ export interface WebSettings {
 
 export function webSettings(engine: Engine, options: WebOptions): WebSettings {
   const { loginPath = '/login', trustProxy = 0, refuseCrossSite = true } = options
-  if (!/^\/(?![/\\])/.test(loginPath)) throw invalidOption('loginPath', "a path such as '/login'", loginPath)
+  if (returnTo(loginPath) === undefined)
+    throw invalidOption('loginPath', "a path such as '/login'", loginPath)
   if (!Number.isSafeInteger(trustProxy) || trustProxy < 0)
     throw invalidOption('trustProxy', 'the number of proxies in front, 0 or more', trustProxy)
   const { policy } = engine

@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict'
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { text } from 'node:stream/consumers'
+import { describe, test } from 'node:test'
+import { withSessions } from '../../src/adapters/node.ts'
+import { createSessions, type Sessions } from '../../src/create-sessions.ts'
+import { memory } from '../../src/stores/memory.ts'
+import { StoreUnderTest } from '../../src/testing/adapter-contract/store-under-test.ts'
+import type { Visit } from '../../src/web/visit.ts'
+import { listen } from './listen.ts'
+
+type Handle = (response: ServerResponse, visit: Visit, request: IncomingMessage) => unknown
+
+interface Answered {
+  readonly status: number | undefined
+  readonly message: string | undefined
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+interface House {
+  readonly auth: Sessions<{ readonly [key: string]: unknown }>
+  readonly store: StoreUnderTest
+  readonly errors: unknown[]
+  /** The cookie of a session that stands. */
+  readonly cookie: string
+  readonly id: string
+  readonly port: number
+  ask(headers?: { [name: string]: string }, method?: string): Promise<Answered>
+  /** The stored data of the session that stands. */
+  data(): Promise<unknown>
+}
+
+/** A server with one handler, and somebody who is logged in. */
+async function withHouse(handle: Handle, run: (house: House) => Promise<void>): Promise<void> {
+  const store = new StoreUnderTest(memory())
+  const errors: unknown[] = []
+  const auth = createSessions({
+    store: store.store,
+    sweepEvery: null,
+    onWarning: () => {},
+    onError: (error) => errors.push(error),
+  })
+  const { session, token } = await auth.start({ subject: 'u-1' })
+  const served = await listen(
+    withSessions(auth, (request, response, visit) => handle(response, visit, request)),
+  )
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const cookie = `${auth.web.cookie}=${token.reveal()}`
+  const ask = (headers = {}, method = 'GET'): Promise<Answered> =>
+    new Promise((resolve, reject) => {
+      const sent = request(served.url, { method, agent, headers: { cookie, ...headers } }, (response) => {
+        const { statusCode: status, statusMessage: message, headers } = response
+        text(response).then((body) => resolve({ status, message, headers, body }), reject)
+      })
+      sent.on('error', reject).end()
+    })
+  const data = async (): Promise<unknown> => ({ ...(await auth.data.read(session.id)) })
+  const port = Number(new URL(served.url).port)
+  try {
+    await run({ auth, store, errors, cookie, id: session.id, port, ask, data })
+  } finally {
+    agent.destroy()
+    await served.close()
+    await auth.close()
+  }
+}
+
+describe('an answer that waits for its session', () => {
+  test('P-03 a handler may write, answer, write again and answer on', async () => {
+    const handle: Handle = (response, visit) => {
+      visit.set('a', 1)
+      response.write('first ')
+      visit.set('b', 2)
+      response.end('second')
+    }
+    await withHouse(handle, async ({ ask, data }) => {
+      for (let i = 0; i < 3; i++) assert.equal((await ask()).body, 'first second')
+      assert.deepEqual(await data(), { a: 1, b: 2 })
+    })
+  })
+
+  test('P-03 what is written while a save is under way is saved too', async () => {
+    const handle: Handle = async (response, visit) => {
+      visit.set('a', 1)
+      response.write('first ')
+      await Promise.resolve()
+      visit.set('b', 2)
+      await visit.save()
+      visit.add('c')
+      response.end('second')
+    }
+    await withHouse(handle, async ({ ask, data }) => {
+      assert.equal((await ask()).body, 'first second')
+      assert.deepEqual(await data(), { a: 1, b: 2, c: 1 })
+    })
+  })
+
+  test('a held answer looks as if it had left: it cannot be changed any more', async () => {
+    const seen: unknown[] = []
+    const handle: Handle = (response, visit) => {
+      visit.set('a', 1)
+      seen.push(response.headersSent, response.writableEnded)
+      response.setHeader('X-Mine', 'first')
+      response.end('first')
+      seen.push(response.headersSent, response.writableEnded)
+      for (const change of [
+        () => response.setHeader('X-Mine', 'second'),
+        () => response.appendHeader('X-Mine', 'second'),
+        () => response.removeHeader('X-Mine'),
+        () => response.setHeaders(new Map([['X-Mine', 'second']])),
+      ])
+        assert.throws(change, { code: 'ERR_HTTP_HEADERS_SENT' })
+      response.statusCode = 500
+      throw new Error('a fault after the answer')
+    }
+    await withHouse(handle, async ({ ask, errors }) => {
+      await ask().then(
+        ({ status, headers, body }) =>
+          assert.deepEqual([status, headers['x-mine'], body], [200, 'first', 'first']),
+        (error: NodeJS.ErrnoException) => assert.equal(error.code, 'ECONNRESET'),
+      )
+      assert.deepEqual(seen, [false, false, true, true])
+      assert.equal(errors.length, 1)
+    })
+  })
+
+  test('the session may not be written to once the answer has ended', async () => {
+    const codes: unknown[] = []
+    const attempt = (run: () => unknown): void => {
+      try {
+        run()
+      } catch (error) {
+        codes.push((error as { code?: unknown }).code)
+      }
+    }
+    const handle: Handle = async (response, visit) => {
+      visit.set('a', 1)
+      response.end('answer')
+      attempt(() => visit.set('b', 2))
+      await visit.save()
+      attempt(() => visit.set('c', 3))
+      await visit.login('u-2').catch((error: { code: unknown }) => codes.push(error.code))
+    }
+    await withHouse(handle, async ({ ask, data, auth }) => {
+      assert.equal((await ask()).body, 'answer')
+      assert.deepEqual(await data(), { a: 1 })
+      assert.equal((await auth.list({ state: 'any' })).items.length, 1)
+    })
+    assert.deepEqual(codes, Array(3).fill('response_started'))
+  })
+
+  test('JAD-04 a login or a guest’s first write after the headers is refused before anything is done', async () => {
+    const codes: unknown[] = []
+    const handle: Handle = async (response, visit) => {
+      response.write('begun ')
+      await visit.login('u-2').catch((error: { code: unknown }) => codes.push(error.code))
+      await visit.logout().catch((error: { code: unknown }) => codes.push(error.code))
+      if (visit.isLoggedIn) visit.set('a', 1)
+      else assert.throws(() => visit.set('a', 1), { code: 'response_started' })
+      response.end('done')
+    }
+    await withHouse(handle, async ({ ask, auth, data }) => {
+      assert.equal((await ask()).body, 'begun done')
+      assert.deepEqual(await data(), { a: 1 }, 'who has a session may still write to it')
+      assert.equal((await ask({ cookie: '' })).body, 'begun done')
+      assert.equal((await auth.list({ state: 'any' })).items.length, 1)
+    })
+    assert.deepEqual(codes, Array(4).fill('response_started'))
+  })
+
+  test('P-03 a save that fails after the headers have left breaks the answer off', async () => {
+    const handle: Handle = (response, visit, { url }) => {
+      response.write('begun ')
+      if (url === '/') visit.set('a', 1)
+      setImmediate(() => response.end('done'))
+    }
+    await withHouse(handle, async ({ ask, store, auth }) => {
+      const pause = store.pause('write')
+      const asked = ask()
+      await pause.reached
+      await auth.end({ subject: 'u-1' }, 'admin_revoked')
+      pause.release()
+      await assert.rejects(asked, { code: 'ECONNRESET' })
+    })
+  })
+
+  test('a handler that goes on after its answer was refused does no harm', async () => {
+    let ends = 0
+    const handle: Handle = async (response, visit) => {
+      visit.set('a', 1)
+      response.write('begun', () => ends++)
+      await visit.save().catch(() => {})
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
+      response.write('more', () => ends++)
+      await pipeline(Readable.from(['more', 'and more']), response)
+      ends++
+    }
+    await withHouse(handle, async ({ ask, store, auth }) => {
+      const pause = store.pause('write')
+      const asked = ask()
+      await pause.reached
+      await auth.end({ subject: 'u-1' }, 'admin_revoked')
+      pause.release()
+      const { status, body } = await asked
+      assert.equal(status, 401)
+      assert.match(body, /inactive_session/)
+      const { status: next } = await ask({ cookie: '' })
+      assert.equal(next, 200)
+    })
+    assert.ok(ends > 0)
+  })
+
+  test('callbacks of write and end are called', async () => {
+    const called: string[] = []
+    const handle: Handle = async (response, visit) => {
+      visit.set('a', 1)
+      await new Promise<void>((resolve) => {
+        response.write('a', 'utf8', () => called.push('write'))
+        response.end('b', () => {
+          called.push('end')
+          resolve()
+        })
+      })
+      called.push('handler')
+    }
+    await withHouse(handle, async ({ ask }) => {
+      assert.equal((await ask()).body, 'ab')
+      await ask()
+    })
+    assert.deepEqual(called.slice(0, 3), ['write', 'end', 'handler'])
+  })
+
+  test('a pipe waits and then goes on, through whatever its reader can take', async () => {
+    const pieces = Array.from({ length: 200 }, (_, index) => String(index).padStart(20_000, '.'))
+    const handle: Handle = async (response, visit) => {
+      visit.set('a', 1)
+      await pipeline(Readable.from(pieces), response)
+    }
+    await withHouse(handle, async ({ ask, data }) => {
+      assert.equal((await ask()).body, pieces.join(''))
+      assert.deepEqual(await data(), { a: 1 })
+    })
+  })
+
+  test('a HEAD has the headers and no body, and the connection goes on', async () => {
+    const handle: Handle = (response, visit) => {
+      visit.add('count')
+      response.setHeader('Content-Length', 6)
+      response.end('answer')
+    }
+    await withHouse(handle, async ({ ask, data }) => {
+      const head = await ask({}, 'HEAD')
+      assert.deepEqual([head.headers['content-length'], head.body], ['6', ''])
+      assert.equal((await ask()).body, 'answer')
+      assert.deepEqual(await data(), { count: 2 })
+    })
+  })
+
+  test('writeHead in every form: status, words, headers as an object or a list', async () => {
+    const forms: ((response: ServerResponse) => unknown)[] = [
+      (response) => response.writeHead(201, { 'X-Mine': 'a', 'cache-control': 'public' }),
+      (response) => response.writeHead(201, 'Made', { 'X-Mine': 'a', 'Cache-Control': 'public' }),
+      (response) => response.writeHead(201, ['X-Mine', 'a', 'CACHE-CONTROL', 'public']),
+      (response) => response.setHeader('X-Mine', 'a').writeHead(201, { 'Cache-Control': 'public' }),
+      (response) => {
+        response.statusCode = 201
+        response.setHeaders(new Headers({ 'X-Mine': 'a', 'Cache-Control': 'public' }))
+        response.flushHeaders()
+      },
+    ]
+    for (const form of forms) {
+      const handle: Handle = (response, visit) => {
+        visit.set('a', 1)
+        form(response)
+        response.end('answer')
+      }
+      await withHouse(handle, async ({ ask }) => {
+        const { status, headers, body } = await ask()
+        assert.deepEqual([status, headers['x-mine'], body], [201, 'a', 'answer'], String(form))
+        assert.equal(headers['cache-control'], 'no-store', String(form))
+      })
+    }
+  })
+
+  test('an answer that Node refuses is answered 500 and reported', async () => {
+    const handle: Handle = (response, visit) => {
+      visit.set('a', 1)
+      response.writeHead(9_999).end('answer')
+    }
+    await withHouse(handle, async ({ ask, errors }) => {
+      const { status, body } = await ask()
+      assert.equal(status, 500)
+      assert.match(body, /"error":"internal"/)
+      assert.equal((errors[0] as { code: unknown }).code, 'ERR_HTTP_INVALID_STATUS_CODE')
+    })
+  })
+
+  test('P-03 a client that leaves during the save costs nothing: it is saved, and others are served', async () => {
+    const handle: Handle = (response, visit) => {
+      visit.set('a', 1)
+      response.write('begun')
+      response.end('done')
+    }
+    await withHouse(handle, async ({ store, port, cookie, data, ask }) => {
+      const pause = store.pause('write')
+      const socket = connect(port, '127.0.0.1')
+      socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`)
+      await pause.reached
+      socket.destroy()
+      await ask({ cookie: '' })
+      pause.release()
+      await ask({ cookie: '' })
+      assert.deepEqual(await data(), { a: 1 })
+    })
+  })
+})
