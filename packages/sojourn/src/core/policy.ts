@@ -7,7 +7,7 @@ import { dangerouslyAllowLongForms, formConflict, formOptions, type FormPolicy }
 import { nistConflict, nistOptions, type NistPolicy } from './nist.ts'
 import type { Option, Written } from './option.ts'
 import { rememberOptions, type RememberPolicy } from './remember.ts'
-import { retentionOptions, type RetentionPolicy } from './retention.ts'
+import { retentionConflict, retentionOptions, type RetentionPolicy } from './retention.ts'
 import { idleTimeoutConflict } from './rules/idle-timeout.ts'
 import { rulesOptions, type RulesPolicy } from './rules/index.ts'
 import { tokenOptions, type TokenPolicy } from './token-policy.ts'
@@ -138,7 +138,8 @@ function refuseConflicts(
     formConflict(policy, dangers[dangerouslyAllowLongForms]) ??
     cookieConflict(policy) ??
     visitorConflict(policy) ??
-    nistConflict(policy)
+    nistConflict(policy) ??
+    retentionConflict(policy)
   if (conflict === undefined) return
   const [key, expected] = conflict as [OptionName, string]
   const path = layers.find((layer) => layer.name === sources[key].from)?.path ?? 'policy'
