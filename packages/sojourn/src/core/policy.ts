@@ -6,6 +6,7 @@ import { invalidOption } from './errors.ts'
 import { dangerouslyAllowLongForms, formConflict, formOptions, type FormPolicy } from './form.ts'
 import { nistConflict, nistOptions, type NistPolicy } from './nist.ts'
 import type { Option, Written } from './option.ts'
+import { pendingOptions, type PendingPolicy } from './pending-login.ts'
 import { rememberOptions, type RememberPolicy } from './remember.ts'
 import { retentionConflict, retentionOptions, type RetentionPolicy } from './retention.ts'
 import { idleTimeoutConflict } from './rules/idle-timeout.ts'
@@ -18,6 +19,7 @@ export interface Policy
   extends
     RulesPolicy,
     AdmissionPolicy,
+    PendingPolicy,
     NistPolicy,
     RememberPolicy,
     RetentionPolicy,
@@ -32,6 +34,7 @@ export interface Policy
 export const policyOptions = {
   ...rulesOptions,
   ...admissionOptions,
+  ...pendingOptions,
   ...nistOptions,
   ...rememberOptions,
   ...retentionOptions,

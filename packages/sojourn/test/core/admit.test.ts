@@ -21,6 +21,16 @@ test('a limit of n evicts, or refuses where the policy says so', () => {
   })
 })
 
+test('ask-user: the limit refuses, and the login waits for a choice', () => {
+  assert.deepEqual(admit(policyOf({ limit: 2, onExceed: 'ask-user' })), {
+    may: 'start',
+    limit: { most: 2, onExceed: 'refuse' },
+    ask: true,
+  })
+  assert.deepEqual(admit(policyOf({ limit: 0, onExceed: 'ask-user' })), { may: 'closed' })
+  assert.deepEqual(admit(policyOf({ onExceed: 'ask-user' })), { may: 'start' })
+})
+
 test('null inherits', () => {
   assert.equal(policyOf({ limit: null }).limit, 'unlimited')
   assert.equal(policyOf({ extends: 'aurora', limit: null }).limit, 'unlimited')

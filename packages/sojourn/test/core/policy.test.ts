@@ -33,7 +33,10 @@ const refusals: readonly (readonly [written: unknown, message: string])[] = [
     { limit: false },
     "policy.limit: expected a whole number from 0, 'unlimited', or null to inherit, got false",
   ],
-  [{ onExceed: 'evict' }, 'policy.onExceed: expected one of evict-oldest-inactive, deny, got "evict"'],
+  [
+    { onExceed: 'evict' },
+    'policy.onExceed: expected one of evict-oldest-inactive, deny, ask-user, got "evict"',
+  ],
   [{ cookiePersistent: 'yes' }, 'policy.cookiePersistent: expected true or false, got "yes"'],
   [{ cookieName: 'a b' }, `policy.cookieName: expected 1 to 64 letters, digits, '_' or '-', got "a b"`],
   [{ cookieSameSite: 'none' }, 'policy.cookieSameSite: expected one of lax, strict, got "none"'],
