@@ -13,6 +13,8 @@ export const noChromium: string | false =
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    // What a person's browser keeps for the Back button, this one keeps too.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--no-sandbox',
       '--disable-gpu',
