@@ -2,8 +2,10 @@ import { activitiesOptions, type ActivitiesPolicy } from './activities.ts'
 import { admissionOptions, type AdmissionPolicy } from './admit.ts'
 import { availabilityOptions, type AvailabilityPolicy } from './availability.ts'
 import { cookieConflict, cookieOptions, type CookiePolicy } from './cookie-policy.ts'
+import { credentialOptions, type CredentialPolicy } from './credential-change.ts'
 import { invalidOption } from './errors.ts'
 import { dangerouslyAllowLongForms, formConflict, formOptions, type FormPolicy } from './form.ts'
+import { impersonationOptions, type ImpersonationPolicy } from './impersonation.ts'
 import { nistConflict, nistOptions, type NistPolicy } from './nist.ts'
 import type { Option, Written } from './option.ts'
 import { pendingOptions, type PendingPolicy } from './pending-login.ts'
@@ -22,6 +24,8 @@ export interface Policy
     PendingPolicy,
     NistPolicy,
     RememberPolicy,
+    CredentialPolicy,
+    ImpersonationPolicy,
     RetentionPolicy,
     FormPolicy,
     CookiePolicy,
@@ -37,6 +41,8 @@ export const policyOptions = {
   ...pendingOptions,
   ...nistOptions,
   ...rememberOptions,
+  ...credentialOptions,
+  ...impersonationOptions,
   ...retentionOptions,
   ...formOptions,
   ...cookieOptions,

@@ -5,4 +5,7 @@ export const oidc = {
   idleTimeout: '3d',
   absoluteTimeout: '7d',
   cookiePersistent: false,
+  onPasswordChange: 'all',
+  onEmailChange: 'all',
+  onPhoneChange: 'all',
 } as const satisfies PolicyLayer
