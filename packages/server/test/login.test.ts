@@ -103,6 +103,9 @@ test('one address that tries many accounts waits too', async (t) => {
   for (let i = 0; i < 50; i++)
     await browser.submit('/login', { email: `x${i}@example.com`, password: 'wrong' })
   assert.equal((await browser.submit('/login', { email: 'uma@example.com', password })).status, 401)
+  // Headers that anybody can send make it no other address.
+  const spoofed = { 'x-forwarded-for': '198.51.100.1', forwarded: 'for=198.51.100.1' }
+  assert.equal((await browser.submit('/login', { email: 'uma@example.com', password }, spoofed)).status, 401)
   server.clock.advance(second)
   assert.equal((await browser.submit('/login', { email: 'uma@example.com', password })).status, 303)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { ValiError } from 'valibot'
 import { Accounts } from '../../src/accounts/accounts.ts'
@@ -101,8 +102,11 @@ test('an account without a password is opened by none', async (t) => {
 })
 
 test('accounts outlive the process, in a file for its owner alone', async (t) => {
-  const file = `sqlite:${join(await aFolder(t), 'new', 'server.db')}`
+  const path = join(await aFolder(t), 'new', 'server.db')
+  const file = `sqlite:${path}`
   const first = await openDatabase(file)
+  for (const one of [path, `${path}-wal`]) assert.equal((await stat(one)).mode & 0o777, 0o600)
+  assert.equal((await stat(dirname(path))).mode & 0o777, 0o700)
   await new Accounts(first, passwords, clock).create({ email: 'uma@example.com', name: 'Uma', password })
   await first.destroy()
   const second = await openDatabase(file)
