@@ -1,12 +1,12 @@
 import { SessionError } from './errors.ts'
-import type { Data, Json, Session } from './session.ts'
+import type { Data, Factor, Json, Session } from './session.ts'
 
 /** Far deeper than a policy allows, and far from the end of the stack. */
 const deepest = 256
 
 /** A deep, frozen copy of the data with no prototype. Refuses what is no JSON, and the key `__proto__`, as `invalid_data`. */
 export function frozenData(data: Data): Data {
-  return frozenMap(data, Object.create(null), 0)
+  return frozenMap(data, Object.create(null) as { [key: string]: Json }, 0)
 }
 
 /** A deep, frozen copy. Refuses what is no JSON, and the key `__proto__`, as `invalid_data`. */
@@ -54,6 +54,7 @@ export function frozenSession(session: Session): Session {
     amr: Object.freeze([...session.amr]),
     assurance: session.assurance,
     authenticatedAt: session.authenticatedAt,
+    factors: frozenFactors(session.factors),
     restored: session.restored,
     createdAt: session.createdAt,
     activatedAt: session.activatedAt,
@@ -67,6 +68,7 @@ export function frozenSession(session: Session): Session {
     ip: session.ip,
     userAgent: session.userAgent,
     family: session.family,
+    rememberedUntil: session.rememberedUntil,
     parent: session.parent,
     actor: session.actor,
     revision: session.revision,
@@ -74,4 +76,8 @@ export function frozenSession(session: Session): Session {
     endReason: session.endReason,
     endedBy: session.endedBy,
   } satisfies Session)
+}
+
+export function frozenFactors(factors: readonly Factor[]): readonly Factor[] {
+  return Object.freeze(factors.map(({ amr, at }) => Object.freeze({ amr, at })))
 }

@@ -1,3 +1,4 @@
+import { mayRestore } from './remember.ts'
 import { deadlineOf, timeoutOf } from './session.ts'
 import type { EndReason, Instant, Session } from './session.ts'
 import type { End, Watermark, WatermarkScope } from './store.ts'
@@ -31,12 +32,18 @@ export function overBy(
   return deadline !== null && at > deadline ? { at: deadline, reason: timeoutOf(session) } : null
 }
 
-/** The session as ended: by `end`, or, where it was over before, by what was first. */
-export function ended(session: Session, watermark: Watermark | null, { at, reason, by }: End): Session {
-  const over = overBy(session, watermark, at)
-  return Object.freeze(
-    over === null
-      ? { ...session, endedAt: at, endReason: reason, endedBy: by ?? null }
-      : { ...session, endedAt: over.at, endReason: over.reason, endedBy: null },
-  )
+/**
+ * The session as ended: by `end`, or, where it was over before, by what was first. It can still be restored only where both
+ * allow it: whoever revokes a session that had timed out means its refresh token too.
+ */
+export function ended(session: Session, watermark: Watermark | null, end: End): Session {
+  const over = overBy(session, watermark, end.at)
+  const { at, reason } = over ?? end
+  return Object.freeze({
+    ...session,
+    endedAt: at,
+    endReason: reason,
+    endedBy: over === null ? (end.by ?? null) : null,
+    rememberedUntil: mayRestore(end.reason) && mayRestore(reason) ? session.rememberedUntil : null,
+  })
 }

@@ -13,7 +13,11 @@ export interface RememberPolicy {
 export const rememberOptions = {
   rememberFor: spanOrNull('30d', 'How long a device is remembered after its last login or restoration.'),
   rememberMax: span('180d', 'How long a device is remembered in all, however often it restores.'),
-  rememberGrace: span('20s', 'How long a spent refresh token is answered with the successor that it was given.', 'zero'),
+  rememberGrace: span(
+    '20s',
+    'How long a spent refresh token is answered with the successor that it was given.',
+    'zero',
+  ),
 } satisfies Options<RememberPolicy>
 
 /** Login methods that prove who somebody is for this visit alone; they are never remembered. */
@@ -52,7 +56,12 @@ export interface Successor {
  */
 export type RefreshMeaning = 'spent' | 'grace' | 'lost_response' | 'late' | 'reused' | 'expired'
 
-export function judgeRefresh(refresh: Refresh, successor: Successor, grace: Millis, at: Instant): RefreshMeaning {
+export function judgeRefresh(
+  refresh: Refresh,
+  successor: Successor,
+  grace: Millis,
+  at: Instant,
+): RefreshMeaning {
   if (at > refresh.expiresAt) return 'expired'
   if (refresh.usedAt === null) return 'spent'
   if (at <= refresh.usedAt + grace) return successor.used ? 'late' : 'grace'

@@ -36,6 +36,13 @@ export type EndReason = (typeof endReasons)[number]
 /** Authenticator assurance level of NIST SP 800-63B; 0 stands for a guest. */
 export type AssuranceLevel = 0 | 1 | 2 | 3
 
+/** One proof of who somebody is. */
+export interface Factor {
+  /** RFC 8176 authentication method reference. */
+  readonly amr: string
+  readonly at: Instant
+}
+
 /**
  * One session as a store keeps it, without its secret. Plain and readonly: to change a session, call a verb of the engine.
  * Every property is always present, so that all records have one shape.
@@ -58,6 +65,8 @@ export interface Session {
   readonly assurance: AssuranceLevel
   /** When a factor was last verified; unchanged by refresh, rotation and restoration. `null` for a guest. */
   readonly authenticatedAt: Instant | null
+  /** When each factor of `amr` was last verified. */
+  readonly factors: readonly Factor[]
   /** True where a refresh token, not a factor, opened this session. */
   readonly restored: boolean
   readonly createdAt: Instant
@@ -79,8 +88,10 @@ export interface Session {
   readonly fingerprint: string | null
   readonly ip: string | null
   readonly userAgent: string | null
-  /** The refresh family of this device, or `null`. */
+  /** The sessions of one remembered device share a family, named after the first; `null`: the device is not remembered. */
   readonly family: string | null
+  /** Until when the session's refresh token can still be spent to restore it; `null`: it cannot, or has none. */
+  readonly rememberedUntil: Instant | null
   /** The session above this one in a tree of linked sessions, or `null`. */
   readonly parent: string | null
   /** Who really acts, where somebody acts as the subject; else `null`. */
@@ -116,12 +127,22 @@ export function isLive(session: Session, at: Instant): boolean {
   return deadline === null || at <= deadline
 }
 
-/** Live, activated and bound to a subject: what a limit counts. */
+/** Live, activated, and its subject's own: what a limit counts. */
 export function counts(session: Session, at: Instant): boolean {
-  return session.subject !== null && session.activatedAt !== null && isLive(session, at)
+  const { subject, activatedAt, actor } = session
+  return subject !== null && activatedAt !== null && actor === null && isLive(session, at)
+}
+
+/** Over for want of use, and its refresh token can still be spent. */
+export function isRestorable(session: Session, at: Instant): boolean {
+  const { rememberedUntil, endReason } = session
+  if (rememberedUntil === null || at > rememberedUntil || isLive(session, at)) return false
+  return endReason === 'idle_timeout' || (endReason === null && timeoutOf(session) === 'idle_timeout')
 }
 
 /** Which of the session's own limits ran out first; the longer-lived loses a tie. */
 export function timeoutOf(session: Session): 'idle_timeout' | 'absolute_timeout' {
-  return session.expiresAt !== null && deadlineOf(session) === session.expiresAt ? 'absolute_timeout' : 'idle_timeout'
+  return session.expiresAt !== null && deadlineOf(session) === session.expiresAt
+    ? 'absolute_timeout'
+    : 'idle_timeout'
 }

@@ -1,3 +1,4 @@
+import type { Refresh } from './remember.ts'
 import type { Data, EndReason, Instant, Json, Millis, Session } from './session.ts'
 
 /** A store answers at once or by a promise, so that memory and SQLite cost no turn of the event loop. */
@@ -8,6 +9,8 @@ export interface NewSession {
   readonly session: Session
   readonly secretHash: string
   readonly data: Data
+  /** The hash of its refresh token, good until `session.rememberedUntil`. Never with a guest. */
+  readonly refreshHash?: string
 }
 
 /** A moment before which sessions are void, whatever their rows say, and the word for their end. */
@@ -21,9 +24,14 @@ export interface Found {
   readonly secretHash: string
   /** The hash that `secretHash` replaced at `session.regeneratedAt`, or `null`. Only the immediate predecessor is kept. */
   readonly previousHash: string | null
-  /** Whether the current secret has been presented since it replaced the previous one. */
+  /**
+   * Whether the current secret has been presented since it replaced the previous one, or since `restore` made it. The
+   * secret that `create` or `upgrade` made counts as presented.
+   */
   readonly confirmed: boolean
   readonly data: Data
+  /** The session's refresh token, spent or not; absent where it never had one, or can no longer be restored. */
+  readonly refresh?: Refresh
   /** The latest watermark that covers the session, or `null`; at one moment the narrowest, by subject, then method, then policy. */
   readonly watermark: Watermark | null
 }
@@ -39,12 +47,15 @@ export interface Limit {
 
 export interface CreateOptions {
   readonly limit?: Limit
-  /** A session that ends in the same step, as by `end`, before siblings are counted. Absent or ended already: no matter. */
+  /**
+   * A session that ends in the same step, as by `end`, before siblings are counted; what stood below an `upgraded` one
+   * stands below the new one. Absent or ended already: no matter.
+   */
   readonly replaces?: { readonly id: string; readonly reason: EndReason }
 }
 
 export type CreateResult =
-  /** `ended`: the replaced session first, then the evicted, in order of eviction. */
+  /** `ended`: the replaced session first, then the evicted, in order of eviction, then what stood below those. */
   | { readonly status: 'created'; readonly ended: readonly Session[] }
   /** The limit refused it. Nothing was written; `live` are the sessions that were counted, in order of eviction. */
   | { readonly status: 'refused'; readonly live: readonly Session[] }
@@ -76,13 +87,15 @@ export interface TouchEntry {
 }
 
 /**
- * Changes to single keys, in this order: `set` replaces, `delete` removes, `add` sums into a number (absent counts as 0).
- * The key `__proto__`, at any depth, and what is no JSON are refused as `invalid_data`; every other key is a key.
+ * Changes to single keys, in this order: `set` replaces, `delete` removes, `add` sums into a number (absent counts as 0),
+ * `append` lengthens a list. The key `__proto__`, at any depth, and what is no JSON are refused as `invalid_data`; every other key is a key.
  */
 export interface Patch {
   readonly set?: Data
   readonly delete?: readonly string[]
   readonly add?: { readonly [key: string]: number }
+  /** Appends to an array (absent counts as empty) and keeps its last `most` items, a whole number. */
+  readonly append?: { readonly [key: string]: { readonly items: readonly Json[]; readonly most: number } }
 }
 
 export interface WriteOptions {
@@ -97,6 +110,8 @@ export type WriteResult =
   | { readonly status: 'conflict'; readonly revision: number }
   /** `add` met a value that is no number. Nothing was written. */
   | { readonly status: 'not_a_number'; readonly key: string; readonly value: Json }
+  /** `append` met a value that is no array. Nothing was written. */
+  | { readonly status: 'not_a_list'; readonly key: string }
 
 /** Which sessions: all given members must match; none given means the whole realm. */
 export interface Filter {
@@ -110,6 +125,7 @@ export interface Filter {
   readonly method?: string
   readonly family?: string
   readonly parent?: string
+  readonly actor?: string
   readonly ip?: string
   /** Only sessions not seen after this moment; one that may have been, by its `lag`, is spared. */
   readonly unseenSince?: Instant
@@ -124,8 +140,11 @@ export interface End {
 export interface ListQuery extends Filter {
   /** Whether sessions are live is asked at this moment. */
   readonly at: Instant
-  /** `ended` are those marked so. What is over but not marked yet is in neither list, and in `any`. */
-  readonly state: 'live' | 'ended' | 'any'
+  /**
+   * `ended` are those marked so. What is over but not marked yet is in neither `live` nor `ended`, and in `any`.
+   * `restorable` are those of both kinds that are over for want of use, with a refresh token that can still be spent.
+   */
+  readonly state: 'live' | 'ended' | 'restorable' | 'any'
   readonly reason?: EndReason
   /** At most this many items, 1 to 1,000. */
   readonly limit: number
@@ -148,10 +167,15 @@ export interface WatermarkScope {
 }
 
 export interface SweepOptions {
-  /** The most sessions that one call looks at to mark them, and the most that it purges. */
+  /** The most sessions that one call looks at to mark them, the most that it purges, and the most that it minimises. */
   readonly limit: number
-  /** Ended sessions are removed once they ended before this moment. */
+  /**
+   * Ended sessions are removed once they ended before this moment; one whose refresh token was spent, once that too was
+   * before it, so that a copy is still known for one.
+   */
   readonly purgeBefore: Instant
+  /** Ended sessions lose address, browser, fingerprint and data once that holds for this moment. Absent: none does. */
+  readonly minimiseBefore?: Instant
   /** Only this subject's sessions of this realm. */
   readonly of?: { readonly realm: string; readonly subject: string }
 }
@@ -159,38 +183,51 @@ export interface SweepOptions {
 export interface SweepResult {
   readonly ended: readonly Session[]
   readonly purged: number
+  /** How many lost their details. */
+  readonly minimised: number
   /** True where the batch was full: there may be more to do at once. It may be full of sessions that turned out to live. */
   readonly more: boolean
 }
 
-/** One token of a refresh family; one family a device. */
-export interface RefreshToken {
-  readonly hash: string
-  readonly family: string
-  readonly realm: string
-  readonly subject: string
-  /** The session that the token restores, or restored. */
-  readonly session: string
-  readonly issuedAt: Instant
-  readonly expiresAt: Instant
+export interface RestoreOptions {
+  readonly at: Instant
+  /** How long a spent refresh token is answered with its successor, from its first use. */
+  readonly grace: Millis
+  readonly limit?: Limit
 }
 
-export type SpendResult =
-  /** First use: `next` is now the family's live token. */
-  | { readonly status: 'spent'; readonly token: RefreshToken }
-  /** Used before, its successor not yet: the same successor stands. */
-  | { readonly status: 'grace'; readonly token: RefreshToken }
-  /** Used before, and its successor too: the family and its sessions ended in this step. */
-  | { readonly status: 'reused'; readonly token: RefreshToken; readonly ended: readonly Session[] }
-  /** Unknown, expired, or its family has ended. */
-  | { readonly status: 'refused' }
+export type RestoreResult =
+  /** First use: `to` was inserted. `ended`: the predecessor, if it still stood, then the evicted, then what stood below those. */
+  | { readonly status: 'spent'; readonly ended: readonly Session[] }
+  /**
+   * Spent before for this session, which is live or can itself be restored: by a request of the same moment, or its answer
+   * was lost.
+   */
+  | { readonly status: 'grace' | 'lost_response'; readonly session: Session }
+  /** Spent in this moment, and its successor too: the client has a newer one by now. Nothing was written. */
+  | { readonly status: 'late' }
+  /**
+   * A copy: the family ended as `token_reuse` in this step, and nothing of it can be restored. `session` is what the first
+   * presenter got for the token, as it now is; where that is purged, the session whose token it was.
+   */
+  | { readonly status: 'reused'; readonly session: Session; readonly ended: readonly Session[] }
+  /** The limit refused it. Nothing was written, and the token can still be spent. */
+  | { readonly status: 'refused'; readonly live: readonly Session[] }
+  /** Unknown, expired, or the session may not be restored. Nothing was written. */
+  | { readonly status: 'gone' }
+
+/** What verifying a factor changes of a session. */
+export type Elevation = Pick<
+  Session,
+  'assurance' | 'amr' | 'authenticatedAt' | 'factors' | 'restored' | 'expiresAt'
+>
 
 export type Change =
   | { readonly kind: 'ended'; readonly id: string; readonly reason: EndReason; readonly at: Instant }
   | { readonly kind: 'watermark'; readonly scope: WatermarkScope; readonly watermark: Watermark }
 
 /** A law that a store may decline, with its reason, where it cannot keep it cheaply. */
-export type Law = 'exact-limits' | 'key-writes' | 'list' | 'watermarks' | 'refresh' | 'changes'
+export type Law = 'exact-limits' | 'key-writes' | 'list' | 'watermarks' | 'restore' | 'changes'
 
 /**
  * A place where sessions are kept. Each verb is one atomic step in one round trip. A store holds no policy and reads no
@@ -237,9 +274,16 @@ export interface Store {
 
   /**
    * Compare-and-set on the secret's hash. Of many callers with one `from`, one hears `regenerated`, the others `lost`;
-   * `gone` where the session is not live. `from` becomes the previous hash, `at` its moment, unconfirmed.
+   * `gone` where the session is not live. `from` becomes the previous hash, `at` its moment, unconfirmed. What a factor
+   * proved is written in the same step, or not at all.
    */
-  regenerate(id: string, from: string, to: string, at: Instant): Awaitable<'regenerated' | 'lost' | 'gone'>
+  regenerate(
+    id: string,
+    from: string,
+    to: string,
+    at: Instant,
+    elevation?: Elevation,
+  ): Awaitable<'regenerated' | 'lost' | 'gone'>
 
   /**
    * Writers of different keys never lose, concurrent `add`s sum, each write raises the revision by 1. On a session that is not
@@ -250,7 +294,10 @@ export interface Store {
   /**
    * Ends the sessions that match and have not ended, and returns them as ended, in any order. Idempotent: the first reason
    * stands. A session that was over before `at` by its own limits ends at its deadline, with the timeout as its reason, by
-   * nobody. The refresh families of what it ends go in the same step.
+   * nobody. In the same step the sessions below (`parent`) what it ends do, in any realm, at the same moment and for the
+   * same reason, unless they were over before; and no session that matches, ended before or not, nor any below it, can
+   * still be restored, except where the reason itself is `idle_timeout`. All ends cascade so: those of `create`,
+   * `restore` and `sweep` too.
    */
   end(which: Filter, end: End): Awaitable<readonly Session[]>
 
@@ -265,20 +312,25 @@ export interface Store {
 
   /**
    * Purges a bounded batch past retention, then marks a bounded batch of what is over: the expired (`endedAt` is the
-   * deadline, not the moment of the sweep) and what a watermark covers. Never a live one; what can still be restored is kept.
-   * A watermark from before `purgeBefore` goes once all that it covers is marked.
+   * deadline, not the moment of the sweep) and what a watermark covers. Never a live one; what can still be restored is
+   * kept, with its details. A watermark from before `purgeBefore` goes once all that it covers is marked, and with it what
+   * could have made it restorable.
    */
   sweep(now: Instant, options: SweepOptions): Awaitable<SweepResult>
 
-  /** Adds the first token of a family. */
-  issue?(token: RefreshToken): Awaitable<void>
-
   /**
-   * Of many concurrent spends of one token one is `spent`; those within `grace` of that first use hear `grace`, with the
-   * same `next`; a later one ends the family in the same step. The window never slides. A token of an ended family, or
-   * of a revoked session, is `refused`.
+   * Spends the refresh token of a session, known by its hash, for a new session of the same family (`judgeRefresh`). Of many
+   * who present it at once one is `spent`; all others in the grace period hear `grace`, and the same session stands. The
+   * window counts from the first use and never slides. A predecessor that has not ended ends as `remember_restored`, at
+   * `at`; what stood below it stands below the new one. It can be spent while the session is live, or where it ended as
+   * `idle_timeout`, and no watermark covers it. `to` is made from the presented token, so that all presenters name one id;
+   * it has the realm, the subject and the family of the predecessor, else it is refused as `invalid_option`. Admission is
+   * as in `create`, without the predecessor. No secret of `to` counts as presented yet.
    */
-  spend?(hash: string, next: RefreshToken, at: Instant, grace: Millis): Awaitable<SpendResult>
+  restore?(id: string, from: string, to: NewSession, options: RestoreOptions): Awaitable<RestoreResult>
+
+  /** Takes or prolongs the lease of a job until a moment, for one holder; false where another still holds it at `at`. */
+  lease(job: string, holder: string, at: Instant, until: Instant): Awaitable<boolean>
 
   /** The feed of ends and watermarks after a cursor, in the order in which they became visible. */
   changes?(

@@ -1,7 +1,16 @@
-import { isLive } from '../core/session.ts'
+import { counts, isLive } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
-import type { CreateOptions, CreateResult, End, NewSession } from '../core/store.ts'
-import type { UpgradeOptions, UpgradeResult, Watermark } from '../core/store.ts'
+import type {
+  CreateOptions,
+  CreateResult,
+  Limit,
+  NewSession,
+  UpgradeOptions,
+  UpgradeResult,
+  Watermark,
+} from '../core/store.ts'
+import { endTrees } from './end-trees.ts'
+import type { Ending, EndingTable } from './end-trees.ts'
 
 /** A record with the watermark that covers it: enough to judge whether it lives. */
 export interface Standing {
@@ -10,14 +19,27 @@ export interface Standing {
 }
 
 /** What admission needs of a table. A store that answers at once does a whole verb in one step over it. */
-export interface AdmittingTable {
+export interface AdmittingTable extends EndingTable {
   standing(id: string): Standing | undefined
   /** All of a subject's in a realm that have not ended, and perhaps more. */
   ofSubject(realm: string, subject: string): readonly Standing[]
-  end(standing: Standing, end: End): Session
   /** Inserts the entry, or puts it in the place of the session with the same id. Throws before anything else is written. */
-  admit(entry: NewSession, spared: string | undefined): void
+  admit(entry: NewSession, how: Admitted): void
+  /** What stood below one session stands below another. */
+  moveBelow(from: string, to: string): void
 }
+
+export interface Admitted {
+  /** Whether its secret counts as presented. */
+  readonly confirmed: boolean
+  /** A session that is not removed to make room. */
+  readonly spared: string | undefined
+}
+
+/** Whom a limit lets in. `excess` ends for it, in order of eviction. */
+export type Admission =
+  | { readonly may: 'enter'; readonly excess: readonly Standing[] }
+  | { readonly may: 'not'; readonly live: readonly Session[] }
 
 /** The order of eviction: longest unseen first, then oldest, then by id. */
 export function byUnseen(a: Session, b: Session): number {
@@ -57,31 +79,39 @@ export function lives({ session, watermark }: Standing, at: Instant): boolean {
   return watermark === null && isLive(session, at)
 }
 
-function admit(table: AdmittingTable, entry: NewSession, { limit, replaces }: CreateOptions): CreateResult {
-  const at = entry.session.lastSeenAt
-  const siblings = limit === undefined ? [] : siblingsOf(table, entry.session, replaces?.id)
-  const excess = limit === undefined ? 0 : Math.max(0, siblings.length + 1 - limit.most)
-  if (excess > 0 && limit?.onExceed === 'refuse') {
-    return { status: 'refused', live: siblings.map(({ session }) => session) }
-  }
-  table.admit(entry, replaces?.id)
-  const ended: Session[] = []
-  const replaced = replaces && table.standing(replaces.id)
-  if (replaces !== undefined && replaced?.session.endedAt === null) {
-    ended.push(table.end(replaced, { at, reason: replaces.reason }))
-  }
-  for (const sibling of siblings.slice(0, excess))
-    ended.push(table.end(sibling, { at, reason: 'evicted_by_limit' }))
-  return { status: 'created', ended }
+/** Judges a new session under a limit, at a moment. `without` is not counted. */
+export function judgeAdmission(
+  table: AdmittingTable,
+  entering: Session,
+  { limit, at, without }: { limit: Limit | undefined; at: Instant; without: string | undefined },
+): Admission {
+  if (limit === undefined || !counts(entering, at)) return { may: 'enter', excess: [] }
+  const siblings = table
+    .ofSubject(entering.realm, entering.subject ?? '')
+    .filter(({ session }) => session.id !== entering.id && session.id !== without)
+    .filter(({ session, watermark }) => watermark === null && counts(session, at))
+    .toSorted((a, b) => byUnseen(a.session, b.session))
+  const excess = Math.max(0, siblings.length + 1 - limit.most)
+  if (excess === 0 || limit.onExceed === 'evict') return { may: 'enter', excess: siblings.slice(0, excess) }
+  return { may: 'not', live: siblings.map(({ session }) => session) }
 }
 
-/** What a limit counts beside a new session, in order of eviction; none where it does not count the new one. */
-function siblingsOf(table: AdmittingTable, entering: Session, gone: string | undefined): readonly Standing[] {
-  const { id, realm, subject, activatedAt, lastSeenAt } = entering
-  if (subject === null || activatedAt === null) return []
-  return table
-    .ofSubject(realm, subject)
-    .filter(({ session }) => session.id !== id && session.id !== gone)
-    .filter((standing) => standing.session.activatedAt !== null && lives(standing, lastSeenAt))
-    .toSorted((a, b) => byUnseen(a.session, b.session))
+/** The ends of those that a limit has no room for. */
+export function evictions(excess: readonly Standing[], at: Instant): readonly Ending[] {
+  return excess.map((standing) => ({ standing, end: { at, reason: 'evicted_by_limit' } }))
+}
+
+function admit(table: AdmittingTable, entry: NewSession, { limit, replaces }: CreateOptions): CreateResult {
+  const { id, lastSeenAt: at } = entry.session
+  const admission = judgeAdmission(table, entry.session, { limit, at, without: replaces?.id })
+  if (admission.may === 'not') return { status: 'refused', live: admission.live }
+  table.admit(entry, { confirmed: true, spared: replaces?.id })
+  const endings: Ending[] = []
+  if (replaces !== undefined) {
+    const replaced = table.standing(replaces.id)
+    if (replaces.reason === 'upgraded') table.moveBelow(replaces.id, id)
+    if (replaced !== undefined) endings.push({ standing: replaced, end: { at, reason: replaces.reason } })
+  }
+  endings.push(...evictions(admission.excess, at))
+  return { status: 'created', ended: endTrees(table, endings, id) }
 }

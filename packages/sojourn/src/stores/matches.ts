@@ -12,6 +12,7 @@ export function matches(session: Session, filter: Filter): boolean {
     (filter.method === undefined || session.method === filter.method) &&
     (filter.family === undefined || session.family === filter.family) &&
     (filter.parent === undefined || session.parent === filter.parent) &&
+    (filter.actor === undefined || session.actor === filter.actor) &&
     (filter.ip === undefined || session.ip === filter.ip) &&
     (filter.unseenSince === undefined || session.lastSeenAt + session.lag <= filter.unseenSince)
   )

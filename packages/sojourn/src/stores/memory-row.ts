@@ -1,5 +1,6 @@
 import type { Instant } from '../core/session.ts'
 import type { Found } from '../core/store.ts'
+import type { MomentHeap } from './moment-heap.ts'
 
 /** One session in memory, with its places in the indexes. */
 export class MemoryRow {
@@ -7,7 +8,9 @@ export class MemoryRow {
   found: Found
   /** The count of watermarks that `found.watermark` was looked up at. */
   watermarks: number
-  /** What its heap is ordered by: when to look at it again while it lives, when it ended after that. */
+  /** The heap that holds it, if any. */
+  heap: MomentHeap<MemoryRow> | undefined = undefined
+  /** What that heap is ordered by. */
   moment: Instant = 0
   /** Its index in the heap, or -1. */
   position = -1

@@ -1,76 +1,138 @@
-import { overBy } from '../core/over.ts'
-import type { Instant, Session } from '../core/session.ts'
-import type { SweepOptions, SweepResult } from '../core/store.ts'
+import { covers } from '../core/over.ts'
+import type { Data, Instant, Session } from '../core/session.ts'
+import type { End, Found, SweepOptions } from '../core/store.ts'
+import type { Standing } from './admit.ts'
 import type { MemoryRow } from './memory-row.ts'
 import type { MemoryTable } from './memory-table.ts'
+import type { StandingWatermark } from './memory-watermarks.ts'
+import type { MomentHeap } from './moment-heap.ts'
+import { hasDetails, overSince } from './retention.ts'
+import type { SweepingTable } from './sweep.ts'
 
-/** Looks at no more than `limit` rows to mark, and purges no more than `limit`. */
-export function sweepTable(table: MemoryTable, now: Instant, options: SweepOptions): SweepResult {
-  const { limit, purgeBefore, of } = options
-  if (of !== undefined) return sweepSubject(table, now, { limit, purgeBefore, of })
-  const purged = purge(table, purgeBefore, limit)
-  const marked: Session[] = []
-  let left = limit
-  for (let row = table.due.first; left > 0 && row !== undefined && row.moment < now; row = table.due.first) {
-    left--
-    const session = mark(table, row, now)
-    if (session === undefined) table.postpone(row)
-    else marked.push(session)
+const noData: Data = Object.freeze(Object.create(null) as Data)
+
+/** The rows of a memory store as a sweep sees them. */
+export class MemorySweep implements SweepingTable<StandingWatermark> {
+  readonly #table: MemoryTable
+
+  constructor(table: MemoryTable) {
+    this.#table = table
   }
-  for (
-    let under = table.watermarks.unswept;
-    left > 0 && under !== undefined;
-    under = table.watermarks.unswept
-  ) {
-    const rows: MemoryRow[] = []
-    for (const row of table.candidates(
-      under.scope,
-      under.swept ?? { createdAt: under.watermark.at, id: '' },
-    )) {
-      if (rows.push(row) === left) break
+
+  below(ids: readonly string[]): readonly Standing[] {
+    return this.#table.below(ids)
+  }
+
+  end(standing: Standing, end: End): Session {
+    return this.#table.end(standing, end)
+  }
+
+  forget(session: Session): Session {
+    return this.#table.forget(session)
+  }
+
+  ofSubject(realm: string, subject: string): readonly Standing[] {
+    return this.#table.ofSubject(realm, subject)
+  }
+
+  forgetDead(now: Instant, limit: number, of: SweepOptions['of']): number {
+    const until = ({ session }: Found): Instant | null =>
+      session.endedAt === null ? null : session.rememberedUntil
+    const dead = this.#before(now, limit, of, until, this.#table.remembered)
+    for (const { session } of dead) this.forget(session)
+    return dead.length
+  }
+
+  purge(before: Instant, limit: number, of: SweepOptions['of']): number {
+    const past = this.#before(before, limit, of, overSince, this.#table.bare, this.#table.detailed)
+    for (const { session } of past) this.#table.remove(session.id)
+    return past.length
+  }
+
+  minimise(before: Instant, limit: number, of: SweepOptions['of']): number {
+    const since = (found: Found): Instant | null => (hasDetails(found) ? overSince(found) : null)
+    const past = this.#before(before, limit, of, since, this.#table.detailed)
+    for (const found of past) {
+      const session = Object.freeze({ ...found.session, ip: null, userAgent: null, fingerprint: null })
+      this.#table.replace({ ...found, session, data: noData })
     }
-    marked.push(...rows.flatMap((row) => mark(table, row, now) ?? []))
-    table.watermarks.noteSwept(under, rows.length < left ? undefined : rows.at(-1)?.found.session)
-    left -= Math.max(1, rows.length)
+    return past.length
   }
-  table.watermarks.purge(purgeBefore)
-  return { ended: marked, purged, more: left === 0 || purged === limit }
-}
 
-function sweepSubject(table: MemoryTable, now: Instant, options: Required<SweepOptions>): SweepResult {
-  const { limit, purgeBefore, of } = options
-  const rows = [...table.candidates(of)]
-  const past = rows.filter(
-    ({ found }) => found.session.endedAt !== null && found.session.endedAt < purgeBefore,
-  )
-  const purged = past.slice(0, limit)
-  for (const { found } of purged) table.remove(found.session.id)
-  const marked: Session[] = []
-  for (const row of rows) {
-    if (marked.length === limit) break
-    const session = mark(table, row, now)
-    if (session !== undefined) marked.push(session)
+  due(now: Instant, limit: number): readonly Standing[] {
+    return this.#take(this.#table.due, now, limit)
   }
-  return { ended: marked, purged: purged.length, more: marked.length === limit || purged.length === limit }
-}
 
-function purge(table: MemoryTable, before: Instant, limit: number): number {
-  let purged = 0
-  for (
-    let row = table.ended.first;
-    purged < limit && row !== undefined && row.moment < before;
-    row = table.ended.first
-  ) {
-    table.remove(row.found.session.id)
-    purged++
+  postpone({ session }: Standing): void {
+    const row = this.#table.rows.get(session.id)
+    if (row !== undefined) this.#table.postpone(row)
   }
-  return purged
-}
 
-/** Ends the session of a row if it is over. */
-function mark(table: MemoryTable, row: MemoryRow, now: Instant): Session | undefined {
-  const found = table.found(row.found.session.id)
-  if (found === undefined || found.session.endedAt !== null) return undefined
-  const over = overBy(found.session, found.watermark, now)
-  return over === null ? undefined : table.end(found, { at: now, reason: over.reason })
+  unswept(): StandingWatermark | undefined {
+    return this.#table.watermarks.unswept
+  }
+
+  nextUnder({ scope, watermark, swept }: StandingWatermark, limit: number): readonly Standing[] {
+    const place = swept ?? { createdAt: watermark.at, id: '' }
+    return this.#first(this.#table.candidates(scope, place), limit, () => true)
+  }
+
+  noteSwept(watermark: StandingWatermark, last: Session | undefined): void {
+    this.#table.watermarks.noteSwept(watermark, last)
+  }
+
+  retiring(before: Instant, limit: number): readonly StandingWatermark[] {
+    return this.#table.watermarks.retiring(before, limit)
+  }
+
+  forgetUnder({ scope, watermark }: StandingWatermark, limit: number): number {
+    const under = this.#first(this.#table.candidates(scope), limit, ({ session }) => {
+      const { endedAt, rememberedUntil } = session
+      return endedAt !== null && rememberedUntil !== null && covers(scope, watermark, session)
+    })
+    for (const { session } of under) this.forget(session)
+    return under.length
+  }
+
+  drop(watermark: StandingWatermark): void {
+    this.#table.watermarks.drop(watermark)
+  }
+
+  /** Records whose moment has come, of one subject or from heaps. Those from heaps are in none until they change. */
+  #before(
+    moment: Instant,
+    limit: number,
+    of: SweepOptions['of'],
+    momentOf: (found: Found) => Instant | null,
+    ...heaps: readonly MomentHeap<MemoryRow>[]
+  ): readonly Found[] {
+    if (of === undefined) {
+      const taken: Found[] = []
+      for (const heap of heaps) taken.push(...this.#take(heap, moment, limit - taken.length))
+      return taken
+    }
+    return this.#first(this.#table.candidates(of), limit, (found) => (momentOf(found) ?? Infinity) < moment)
+  }
+
+  #take(heap: MomentHeap<MemoryRow>, before: Instant, limit: number): readonly Found[] {
+    const taken: Found[] = []
+    for (let row = heap.first; taken.length < limit && row !== undefined; row = heap.first) {
+      const found = this.#table.found(row.found.session.id)
+      if (row.moment >= before || found === undefined) break
+      heap.remove(row)
+      row.heap = undefined
+      taken.push(found)
+    }
+    return taken
+  }
+
+  #first(rows: Iterable<MemoryRow>, limit: number, is: (found: Found) => boolean): readonly Found[] {
+    const first: Found[] = []
+    for (const row of rows) {
+      if (first.length === limit) break
+      const found = this.#table.found(row.found.session.id)
+      if (found !== undefined && is(found)) first.push(found)
+    }
+    return first
+  }
 }

@@ -1,16 +1,23 @@
-import { deadlineOf } from '../core/session.ts'
-import type { Session } from '../core/session.ts'
+import { frozenData, frozenSession } from '../core/frozen.ts'
 import { ended } from '../core/over.ts'
-import type { End, Filter, Found } from '../core/store.ts'
+import type { Refresh } from '../core/remember.ts'
+import { deadlineOf } from '../core/session.ts'
+import type { Instant, Session } from '../core/session.ts'
+import type { End, Filter, Found, NewSession } from '../core/store.ts'
+import type { Admitted } from './admit.ts'
 import { CreationOrder } from './creation-order.ts'
 import { isListedAfter } from './cursor.ts'
 import type { Place } from './cursor.ts'
+import { makeRoom } from './memory-room.ts'
 import { MemoryRow } from './memory-row.ts'
 import { MemoryWatermarks } from './memory-watermarks.ts'
 import { MomentHeap } from './moment-heap.ts'
+import type { RestoringTable } from './restore.ts'
+import { hasDetails, overSince } from './retention.ts'
+import { RowIndex } from './row-index.ts'
 
-/** The rows of a memory store and their indexes. */
-export class MemoryTable {
+/** The rows of a memory store and their indexes. Each row with a moment to wait for is in one of the heaps. */
+export class MemoryTable implements RestoringTable {
   readonly rows = new Map<string, MemoryRow>()
   readonly watermarks = new MemoryWatermarks()
   /**
@@ -18,10 +25,21 @@ export class MemoryTable {
    * whose moment came is looked at, and goes back in if it still lives.
    */
   readonly due = new MomentHeap<MemoryRow>()
-  /** Those that have ended, by when. */
-  readonly ended = new MomentHeap<MemoryRow>()
+  /** Those that have ended and can still be restored, by when that is over. */
+  readonly remembered = new MomentHeap<MemoryRow>()
+  /** Those of the other ended that still have their details, by when they were over. */
+  readonly detailed = new MomentHeap<MemoryRow>()
+  /** Those that have none, likewise. */
+  readonly bare = new MomentHeap<MemoryRow>()
+  readonly #most: number
   readonly #realms = new Map<string, CreationOrder>()
   readonly #subjects = new Map<string, Map<string | null, CreationOrder>>()
+  readonly #families = new RowIndex()
+  readonly #parents = new RowIndex()
+
+  constructor(most: number) {
+    this.#most = most
+  }
 
   /** What stands under the id, with the watermark that covers it now. */
   found(id: string): Found | undefined {
@@ -33,45 +51,88 @@ export class MemoryTable {
     return row.found
   }
 
-  insert(found: Omit<Found, 'watermark'>): void {
-    const { session } = found
-    const watermark = this.watermarks.over(session)
-    const row = new MemoryRow(Object.freeze({ ...found, watermark }), this.watermarks.count)
-    this.rows.set(session.id, row)
-    this.#orderOf(session.realm).insert(row)
-    this.#orderOf(session.realm, session.subject).insert(row)
-    if (session.endedAt !== null) this.ended.add(row, session.endedAt)
-    else if (watermark !== null) this.due.add(row, -Infinity)
-    else this.#awaitDeadline(row)
+  standing(id: string): Found | undefined {
+    return this.found(id)
   }
 
-  /** Puts a changed record in the place of one with the same id, realm, subject and moment of creation. */
+  ofSubject(realm: string, subject: string): readonly Found[] {
+    return this.#foundOf(this.candidates({ realm, subject }))
+  }
+
+  ofFamily(realm: string, family: string): readonly Found[] {
+    return this.#foundOf(this.#families.get(family)).filter(({ session }) => session.realm === realm)
+  }
+
+  below(ids: readonly string[]): readonly Found[] {
+    return this.#foundOf(ids.flatMap((id) => this.#parents.get(id))).toSorted((a, b) =>
+      a.session.id < b.session.id ? -1 : 1,
+    )
+  }
+
+  admit({ session, secretHash, data, refreshHash }: NewSession, { confirmed, spared }: Admitted): void {
+    const { id, lastSeenAt, rememberedUntil: expiresAt } = session
+    const found = {
+      session: frozenSession(session),
+      secretHash,
+      previousHash: null,
+      confirmed,
+      data: frozenData(data),
+      ...(refreshHash === undefined || expiresAt === null
+        ? {}
+        : { refresh: Object.freeze({ hash: refreshHash, expiresAt, usedAt: null, successor: null }) }),
+    }
+    if (this.rows.has(id)) this.remove(id)
+    else makeRoom(this, this.#most, lastSeenAt, spared)
+    this.#insert(found)
+  }
+
+  /** Puts a changed record in the place of one with the same id, realm, subject, family and moment of creation. */
   replace(found: Found): void {
     const row = this.rows.get(found.session.id)
     if (row === undefined) return
-    const endsNow = row.found.session.endedAt === null && found.session.endedAt !== null
+    const { session: before } = row.found
+    const { session } = found
     row.found = Object.freeze(found)
-    if (!endsNow) return
-    if (row.position >= 0) this.due.remove(row)
-    this.ended.add(row, found.session.endedAt ?? 0)
+    if (before.parent !== session.parent) {
+      this.#parents.remove(before.parent, row)
+      this.#parents.add(session.parent, row)
+    }
+    if (session.endedAt !== null || session.expiresAt !== before.expiresAt) this.#await(row)
   }
 
-  /** Ends a session that has not ended: by `end`, or by what was over before. */
   end({ session: { id } }: { readonly session: Session }, end: End): Session {
-    const found = this.found(id)
-    if (found === undefined) throw new TypeError(`No session ${id} to end`)
-    const session = ended(found.session, found.watermark, end)
-    this.replace({ ...found, session })
-    return session
+    const found = this.#foundAt(id)
+    return this.#keep({ ...found, session: ended(found.session, found.watermark, end) })
+  }
+
+  forget({ id }: Session): Session {
+    const found = this.#foundAt(id)
+    return this.#keep({ ...found, session: Object.freeze({ ...found.session, rememberedUntil: null }) })
+  }
+
+  spend(session: Session, refresh: Refresh): void {
+    this.replace({ ...this.#foundAt(session.id), session, refresh })
+  }
+
+  moveBelow(from: string, to: string): void {
+    for (const { found } of this.#parents.get(from)) {
+      if (found.session.id === to) continue
+      this.replace({
+        ...this.#foundAt(found.session.id),
+        session: Object.freeze({ ...found.session, parent: to }),
+      })
+    }
   }
 
   remove(id: string): void {
     const row = this.rows.get(id)
     if (row === undefined) return
-    const { realm, subject, endedAt } = row.found.session
+    const { realm, subject, family, parent } = row.found.session
     this.rows.delete(id)
-    if (row.position >= 0) (endedAt === null ? this.due : this.ended).remove(row)
+    row.heap?.remove(row)
     row.gone = true
+    this.#families.remove(family, row)
+    this.#parents.remove(parent, row)
     const bySubject = this.#subjects.get(realm)
     const ofRealm = this.#realms.get(realm)
     const ofSubject = bySubject?.get(subject)
@@ -85,26 +146,65 @@ export class MemoryTable {
   }
 
   /** All that can match the filter and more, by the shortest index, in the order of lists, after a place. */
-  candidates({ id, realm, subject }: Filter, place?: Place): Iterable<MemoryRow> {
+  candidates({ id, realm, subject, family, parent }: Filter, place?: Place): Iterable<MemoryRow> {
     if (id !== undefined) {
       const row = this.rows.get(id)
-      return row === undefined || (place !== undefined && !isListedAfter(row.found.session, place))
-        ? []
-        : [row]
+      return inOrder(row === undefined ? [] : [row], place)
     }
+    if (family !== undefined) return inOrder(this.#families.get(family), place)
+    if (parent !== undefined) return inOrder(this.#parents.get(parent), place)
     const order = subject === undefined ? this.#realms.get(realm) : this.#subjects.get(realm)?.get(subject)
     return order?.after(place) ?? []
   }
 
   /** The row was due and still lives: it is looked at again when its deadline comes. */
   postpone(row: MemoryRow): void {
-    this.due.remove(row)
-    this.#awaitDeadline(row)
+    this.#await(row)
   }
 
-  #awaitDeadline(row: MemoryRow): void {
-    const deadline = deadlineOf(row.found.session)
-    if (deadline !== null) this.due.add(row, deadline)
+  /** A record as it is from now on, without a refresh token that was not spent and no longer can be. */
+  #keep(found: Found): Session {
+    const { refresh, ...rest } = found
+    const dead = found.session.rememberedUntil === null && refresh?.usedAt === null
+    this.replace(dead ? rest : found)
+    return found.session
+  }
+
+  #insert(found: Omit<Found, 'watermark'>): void {
+    const { session } = found
+    const watermark = this.watermarks.over(session)
+    const row = new MemoryRow(Object.freeze({ ...found, watermark }), this.watermarks.count)
+    this.rows.set(session.id, row)
+    this.#orderOf(session.realm).insert(row)
+    this.#orderOf(session.realm, session.subject).insert(row)
+    this.#families.add(session.family, row)
+    this.#parents.add(session.parent, row)
+    this.#await(row, session.endedAt === null && watermark !== null ? -Infinity : undefined)
+  }
+
+  /** Puts the row in the heap of what it waits for: its deadline, or some other moment until then. */
+  #await(row: MemoryRow, until?: Instant): void {
+    const { found } = row
+    const { endedAt, rememberedUntil } = found.session
+    row.heap?.remove(row)
+    const [heap, moment] =
+      endedAt === null
+        ? [this.due, until ?? deadlineOf(found.session)]
+        : rememberedUntil !== null
+          ? [this.remembered, rememberedUntil]
+          : [hasDetails(found) ? this.detailed : this.bare, overSince(found)]
+    row.heap = moment === null ? undefined : heap
+    if (moment !== null) heap.add(row, moment)
+  }
+
+  #foundOf(rows: Iterable<MemoryRow>): readonly Found[] {
+    return Array.from(rows, (row) => this.#foundAt(row.found.session.id))
+  }
+
+  #foundAt(id: string): Found {
+    const found = this.found(id)
+    if (found === undefined) throw new TypeError(`There is no session ${id}`)
+    return found
   }
 
   #orderOf(realm: string, subject?: Session['subject']): CreationOrder {
@@ -119,4 +219,11 @@ function orderIn<Key>(orders: Map<Key, CreationOrder>, key: Key): CreationOrder 
   const order = orders.get(key) ?? new CreationOrder()
   orders.set(key, order)
   return order
+}
+
+/** Few rows in the order of lists, after a place. */
+function inOrder(rows: readonly MemoryRow[], place: Place | undefined): readonly MemoryRow[] {
+  return rows
+    .filter(({ found }) => place === undefined || isListedAfter(found.session, place))
+    .toSorted((a, b) => (isListedAfter(a.found.session, b.found.session) ? 1 : -1))
 }

@@ -58,18 +58,28 @@ export class MemoryWatermarks {
     else standing.swept = { createdAt: last.createdAt, id: last.id }
   }
 
-  /** Drops those that have nothing left to say: all marked, and older than any session that may still come. */
-  purge(before: Instant): void {
-    for (const [realm, subjects] of this.#realms) {
-      for (const [subject, standing] of subjects) {
-        const kept = standing.filter((other) => this.#unswept.has(other) || other.watermark.at >= before)
-        if (kept.length === standing.length) continue
-        this.count++
-        if (kept.length > 0) subjects.set(subject, kept)
-        else subjects.delete(subject)
+  /** Those of before the moment whose sessions are all marked. */
+  retiring(before: Instant, limit: number): readonly StandingWatermark[] {
+    const retiring: StandingWatermark[] = []
+    for (const subjects of this.#realms.values()) {
+      for (const standing of subjects.values()) {
+        for (const other of standing) {
+          if (retiring.length === limit) return retiring
+          if (other.watermark.at < before && !this.#unswept.has(other)) retiring.push(other)
+        }
       }
-      if (subjects.size === 0) this.#realms.delete(realm)
     }
+    return retiring
+  }
+
+  drop(standing: StandingWatermark): void {
+    const { realm, subject } = standing.scope
+    const subjects = this.#realms.get(realm)
+    const kept = subjects?.get(subject)?.filter((other) => other !== standing) ?? []
+    if (kept.length > 0) subjects?.set(subject, kept)
+    else subjects?.delete(subject)
+    if (subjects?.size === 0) this.#realms.delete(realm)
+    this.count++
   }
 }
 

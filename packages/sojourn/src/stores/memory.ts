@@ -1,11 +1,25 @@
 import { invalidOption } from '../core/errors.ts'
-import { frozenData, frozenSession } from '../core/frozen.ts'
+import { frozenFactors } from '../core/frozen.ts'
 import { applyPatch } from '../core/patch.ts'
-import { isLive } from '../core/session.ts'
+import { isLive, isRestorable } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
-import type { CreateOptions, CreateResult, End, Found, NewSession, Store } from '../core/store.ts'
-import type { Filter, ListQuery, Page, Patch, SweepOptions, SweepResult, TouchEntry } from '../core/store.ts'
 import type {
+  CreateOptions,
+  CreateResult,
+  Elevation,
+  End,
+  Filter,
+  Found,
+  ListQuery,
+  NewSession,
+  Page,
+  Patch,
+  RestoreOptions,
+  RestoreResult,
+  Store,
+  SweepOptions,
+  SweepResult,
+  TouchEntry,
   UpgradeOptions,
   UpgradeResult,
   Watermark,
@@ -14,15 +28,16 @@ import type {
   WriteResult,
 } from '../core/store.ts'
 import { createIn, lives, upgradeIn } from './admit.ts'
-import type { AdmittingTable } from './admit.ts'
 import { pageLimit, readCursor, writeCursor } from './cursor.ts'
+import { endTrees } from './end-trees.ts'
 import { matches } from './matches.ts'
-import { makeRoom } from './memory-room.ts'
-import { sweepTable } from './memory-sweep.ts'
+import { MemorySweep } from './memory-sweep.ts'
 import { MemoryTable } from './memory-table.ts'
+import { restoreIn } from './restore.ts'
+import { sweepIn } from './sweep.ts'
 
 export interface MemoryOptions {
-  /** The most sessions that it holds, ended ones too. At the limit the ended go first, then the expired, then guests. */
+  /** The most sessions that it holds, ended ones too. At the limit the ended go first, then the expired, guests, the restorable. */
   readonly maxSessions?: number
 }
 
@@ -40,32 +55,17 @@ export function memory(options: MemoryOptions = {}): Store {
 
 class MemoryStore implements Store {
   readonly name = 'memory'
-  readonly #table = new MemoryTable()
-  readonly #admitting: AdmittingTable
+  readonly #table: MemoryTable
+  readonly #sweep: MemorySweep
+  readonly #leases = new Map<string, { readonly holder: string; readonly until: Instant }>()
 
   constructor(maxSessions: number) {
-    const table = this.#table
-    this.#admitting = {
-      standing: (id) => table.found(id),
-      ofSubject: (realm, subject) => this.#matching({ realm, subject }),
-      end: (standing, end) => table.end(standing, end),
-      admit({ session, secretHash, data }, spared) {
-        const entry = {
-          session: frozenSession(session),
-          secretHash,
-          previousHash: null,
-          confirmed: false,
-          data: frozenData(data),
-        }
-        if (table.rows.has(session.id)) table.remove(session.id)
-        else makeRoom(table, maxSessions, session.lastSeenAt, spared)
-        table.insert(entry)
-      },
-    }
+    this.#table = new MemoryTable(maxSessions)
+    this.#sweep = new MemorySweep(this.#table)
   }
 
   create(entry: NewSession, options?: CreateOptions): CreateResult {
-    return createIn(this.#admitting, entry, options)
+    return createIn(this.#table, entry, options)
   }
 
   find(id: string): Found | undefined {
@@ -88,14 +88,24 @@ class MemoryStore implements Store {
   }
 
   upgrade(id: string, to: NewSession, options: UpgradeOptions): UpgradeResult {
-    return upgradeIn(this.#admitting, id, to, options)
+    return upgradeIn(this.#table, id, to, options)
   }
 
-  regenerate(id: string, from: string, to: string, at: Instant): 'regenerated' | 'lost' | 'gone' {
+  regenerate(
+    id: string,
+    from: string,
+    to: string,
+    at: Instant,
+    elevation?: Elevation,
+  ): 'regenerated' | 'lost' | 'gone' {
     const found = this.#live(id, at)
     if (found === undefined) return 'gone'
     if (found.secretHash !== from) return 'lost'
-    const session = Object.freeze({ ...found.session, regeneratedAt: at })
+    const session = Object.freeze({
+      ...found.session,
+      ...(elevation === undefined ? {} : frozenElevation(elevation)),
+      regeneratedAt: at,
+    })
     this.#table.replace({ ...found, session, secretHash: to, previousHash: from, confirmed: false })
     return 'regenerated'
   }
@@ -106,7 +116,7 @@ class MemoryStore implements Store {
     const { revision } = found.session
     if (ifRevision !== undefined && ifRevision !== revision) return { status: 'conflict', revision }
     const patched = applyPatch(found.data, patch)
-    if (patched.status === 'not_a_number') return patched
+    if (patched.status !== 'patched') return patched
     const { data } = patched
     this.#table.replace({
       ...found,
@@ -117,9 +127,8 @@ class MemoryStore implements Store {
   }
 
   end(which: Filter, end: End): readonly Session[] {
-    return this.#matching(which)
-      .filter(({ session }) => session.endedAt === null)
-      .map((found) => this.#table.end(found, end))
+    const endings = this.#matching(which).map((standing) => ({ standing, end }))
+    return endTrees(this.#table, endings)
   }
 
   voidBefore(scope: WatermarkScope, watermark: Watermark): void {
@@ -141,7 +150,18 @@ class MemoryStore implements Store {
   }
 
   sweep(now: Instant, options: SweepOptions): SweepResult {
-    return sweepTable(this.#table, now, options)
+    return sweepIn(this.#sweep, now, options)
+  }
+
+  restore(id: string, from: string, to: NewSession, options: RestoreOptions): RestoreResult {
+    return restoreIn(this.#table, id, from, to, options)
+  }
+
+  lease(job: string, holder: string, at: Instant, until: Instant): boolean {
+    const lease = this.#leases.get(job)
+    if (lease !== undefined && lease.holder !== holder && at <= lease.until) return false
+    this.#leases.set(job, { holder, until })
+    return true
   }
 
   #live(id: string, at: Instant): Found | undefined {
@@ -152,12 +172,26 @@ class MemoryStore implements Store {
   #inState(session: Session, { at, state, reason }: ListQuery): boolean {
     if (reason !== undefined && session.endReason !== reason) return false
     if (state === 'ended') return session.endedAt !== null
-    return state === 'any' || (isLive(session, at) && this.#table.found(session.id)?.watermark === null)
+    if (state === 'any') return true
+    const within = state === 'live' ? isLive(session, at) : isRestorable(session, at)
+    return within && this.#table.found(session.id)?.watermark === null
   }
 
   #matching(filter: Filter): Found[] {
     return Array.from(this.#table.candidates(filter))
       .filter(({ found }) => matches(found.session, filter))
       .flatMap(({ found }) => this.#table.found(found.session.id) ?? [])
+  }
+}
+
+function frozenElevation(elevation: Elevation): Elevation {
+  const { assurance, amr, authenticatedAt, factors, restored, expiresAt } = elevation
+  return {
+    assurance,
+    amr: Object.freeze([...amr]),
+    authenticatedAt,
+    factors: frozenFactors(factors),
+    restored,
+    expiresAt,
   }
 }

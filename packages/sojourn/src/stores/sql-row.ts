@@ -1,11 +1,12 @@
 import { SessionError } from '../core/errors.ts'
-import { frozenData } from '../core/frozen.ts'
-import type { AssuranceLevel, Data, EndReason, Session } from '../core/session.ts'
+import { frozenData, frozenFactors } from '../core/frozen.ts'
+import type { Refresh } from '../core/remember.ts'
+import type { AssuranceLevel, Data, EndReason, Factor, Session } from '../core/session.ts'
 import type { Found, Watermark } from '../core/store.ts'
 
 /**
  * The columns of a session, in the order of its row, by the property that each holds. Moments and spans are whole
- * milliseconds, `roles` and `amr` are JSON arrays, truth is 0 or 1, absence is NULL.
+ * milliseconds, `roles`, `amr` and `factors` are JSON arrays, truth is 0 or 1, absence is NULL.
  */
 export const sessionColumns = {
   id: 'id',
@@ -17,6 +18,7 @@ export const sessionColumns = {
   amr: 'amr',
   assurance: 'assurance',
   authenticatedAt: 'authenticated_at',
+  factors: 'factors',
   restored: 'restored',
   createdAt: 'created_at',
   activatedAt: 'activated_at',
@@ -30,6 +32,7 @@ export const sessionColumns = {
   ip: 'ip',
   userAgent: 'user_agent',
   family: 'family',
+  rememberedUntil: 'remembered_until',
   parent: 'parent',
   actor: 'actor',
   revision: 'revision',
@@ -44,6 +47,10 @@ export const secretColumns = {
   previousHash: 'previous_hash',
   confirmed: 'confirmed',
   data: 'data',
+  refreshHash: 'refresh_hash',
+  refreshExpiresAt: 'refresh_expires_at',
+  refreshUsedAt: 'refresh_used_at',
+  refreshSuccessor: 'refresh_successor',
 } as const
 
 /** The values of `sessionColumns`. */
@@ -57,6 +64,7 @@ export type SessionRow = readonly [
   amr: string,
   assurance: number,
   authenticatedAt: number | null,
+  factors: string,
   restored: number,
   createdAt: number,
   activatedAt: number | null,
@@ -70,6 +78,7 @@ export type SessionRow = readonly [
   ip: string | null,
   userAgent: string | null,
   family: string | null,
+  rememberedUntil: number | null,
   parent: string | null,
   actor: string | null,
   revision: number,
@@ -88,6 +97,10 @@ export type FoundRow = readonly [
   previousHash: string | null,
   confirmed: number,
   data: string,
+  refreshHash: string | null,
+  refreshExpiresAt: number | null,
+  refreshUsedAt: number | null,
+  refreshSuccessor: string | null,
 ]
 
 export function writeSession(session: Session): SessionRow {
@@ -101,6 +114,7 @@ export function writeSession(session: Session): SessionRow {
     JSON.stringify(session.amr),
     session.assurance,
     session.authenticatedAt,
+    JSON.stringify(session.factors),
     session.restored ? 1 : 0,
     session.createdAt,
     session.activatedAt,
@@ -114,6 +128,7 @@ export function writeSession(session: Session): SessionRow {
     session.ip,
     session.userAgent,
     session.family,
+    session.rememberedUntil,
     session.parent,
     session.actor,
     session.revision,
@@ -123,7 +138,7 @@ export function writeSession(session: Session): SessionRow {
   ]
 }
 
-/** Reads what it can: names that are damaged are none, so that one damaged row never hides the others. */
+/** Reads what it can: names and factors that are damaged are none, so that one damaged row never hides the others. */
 export function readSession(row: SessionRow | StandingRow | FoundRow): Session {
   return Object.freeze({
     id: row[0],
@@ -135,30 +150,32 @@ export function readSession(row: SessionRow | StandingRow | FoundRow): Session {
     amr: readNames(row[6]) ?? noNames,
     assurance: row[7] as AssuranceLevel,
     authenticatedAt: row[8],
-    restored: row[9] === 1,
-    createdAt: row[10],
-    activatedAt: row[11],
-    lastSeenAt: row[12],
-    lag: row[13],
-    idleTimeout: row[14],
-    expiresAt: row[15],
-    regeneratedAt: row[16],
-    policy: row[17],
-    fingerprint: row[18],
-    ip: row[19],
-    userAgent: row[20],
-    family: row[21],
-    parent: row[22],
-    actor: row[23],
-    revision: row[24],
-    endedAt: row[25],
-    endReason: row[26] as EndReason | null,
-    endedBy: row[27],
+    factors: readFactors(row[9]) ?? noFactors,
+    restored: row[10] === 1,
+    createdAt: row[11],
+    activatedAt: row[12],
+    lastSeenAt: row[13],
+    lag: row[14],
+    idleTimeout: row[15],
+    expiresAt: row[16],
+    regeneratedAt: row[17],
+    policy: row[18],
+    fingerprint: row[19],
+    ip: row[20],
+    userAgent: row[21],
+    family: row[22],
+    rememberedUntil: row[23],
+    parent: row[24],
+    actor: row[25],
+    revision: row[26],
+    endedAt: row[27],
+    endReason: row[28] as EndReason | null,
+    endedBy: row[29],
   } satisfies Session)
 }
 
 export function readWatermark(row: StandingRow | FoundRow): Watermark | null {
-  const [at, reason] = [row[28], row[29]]
+  const [at, reason] = [row[30], row[31]]
   return at === null || reason === null ? null : Object.freeze({ at, reason: reason as EndReason })
 }
 
@@ -168,17 +185,27 @@ export function readFound(row: FoundRow): Found {
   if (session.endedAt === null) {
     if (readNames(row[4]) === undefined) throw damaged(session.id, 'roles')
     if (readNames(row[6]) === undefined) throw damaged(session.id, 'amr')
+    if (readFactors(row[9]) === undefined) throw damaged(session.id, 'factors')
   }
+  const refresh = readRefresh(row)
   return Object.freeze({
     session,
-    secretHash: row[30],
-    previousHash: row[31],
-    confirmed: row[32] === 1,
-    data: readData(row[33], session),
+    secretHash: row[32],
+    previousHash: row[33],
+    confirmed: row[34] === 1,
+    data: readData(row[35], session),
+    ...(refresh === undefined ? {} : { refresh }),
     watermark: readWatermark(row),
   })
 }
 
+function readRefresh(row: FoundRow): Refresh | undefined {
+  const [hash, expiresAt, usedAt, successor] = [row[36], row[37], row[38], row[39]]
+  if (hash === null || expiresAt === null) return undefined
+  return Object.freeze({ hash, expiresAt, usedAt, successor })
+}
+
+const noFactors: readonly Factor[] = Object.freeze([])
 const noNames: readonly string[] = Object.freeze([])
 const noData: Data = Object.freeze(Object.create(null) as Data)
 
@@ -194,6 +221,17 @@ function readNames(text: string): readonly string[] | undefined {
     Array.isArray(value) && value.every((item) => typeof item === 'string') ? Object.freeze(value) : undefined
   names.set(text, read)
   return read
+}
+
+function readFactors(text: string): readonly Factor[] | undefined {
+  if (text === '[]') return noFactors
+  const value = parse(text)
+  return Array.isArray(value) && value.every(isFactor) ? frozenFactors(value) : undefined
+}
+
+function isFactor(value: unknown): value is Factor {
+  if (typeof value !== 'object' || value === null || !('amr' in value) || !('at' in value)) return false
+  return typeof value.amr === 'string' && Number.isSafeInteger(value.at)
 }
 
 function readData(text: string, session: Session): Data {

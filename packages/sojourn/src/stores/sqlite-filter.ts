@@ -10,11 +10,13 @@ export interface Clause {
   readonly values: readonly SQLInputValue[]
 }
 
-/** A watermark whose sessions are not all marked. */
-export interface UnsweptWatermark {
+/** A watermark as a sweep sees it. */
+export interface SweptWatermark {
   readonly scope: string
   readonly realm: string
   readonly subject: string | null
+  readonly method: string | null
+  readonly policy: string | null
   readonly at: Instant
   /** The last session that a sweep looked at, or `null`. */
   readonly swept: Place | null
@@ -40,6 +42,24 @@ class Terms {
   }
 }
 
+/** Those of a filter that have ended and can still be restored. */
+export function whereRestorable(filter: Filter, names: Names): Clause {
+  const terms = termsOf(filter, names)
+  terms.add(`s.${names.c.endedAt} IS NOT NULL AND s.${names.c.rememberedUntil} IS NOT NULL`)
+  return terms.where('')
+}
+
+/** Those under a watermark that have ended and could still be restored without it. */
+export function whereForgotten(watermark: SweptWatermark, limit: number, names: Names): Clause {
+  const { c } = names
+  const { realm, subject, method, policy, at } = watermark
+  const terms = termsOf({ realm, ...(subject === null ? {} : { subject }) }, names)
+  terms.equal(`s.${c.method}`, method ?? undefined)
+  terms.equal(`s.${c.policy}`, policy ?? undefined)
+  terms.add(`s.${c.createdAt} <= ? AND s.${c.endedAt} IS NOT NULL AND s.${c.rememberedUntil} IS NOT NULL`, at)
+  return terms.where('LIMIT ?', limit)
+}
+
 /** Those of a filter that have not ended. */
 export function whereStanding(filter: Filter, names: Names): Clause {
   const terms = termsOf(filter, names)
@@ -59,13 +79,22 @@ export function whereListed(query: ListQuery, names: Names): Clause {
     terms.add(`(s.${c.expiresAt} IS NULL OR s.${c.expiresAt} >= ?)`, at)
     terms.add(`(s.${c.idleTimeout} IS NULL OR s.${c.lastSeenAt} + s.${c.lag} + s.${c.idleTimeout} >= ?)`, at)
   }
+  if (state === 'restorable') {
+    const idle = `s.${c.lastSeenAt} + s.${c.lag} + s.${c.idleTimeout}`
+    terms.add(`s.${c.rememberedUntil} >= ? AND w.rowid IS NULL`, at)
+    terms.add(
+      `(s.${c.endReason} = 'idle_timeout' OR s.${c.endedAt} IS NULL AND ${idle} < ?
+        AND (s.${c.expiresAt} IS NULL OR ${idle} < s.${c.expiresAt}))`,
+      at,
+    )
+  }
   if (cursor !== undefined) addAfter(terms, readCursor(cursor), names)
   return terms.where(`ORDER BY s.${c.createdAt} DESC, s.${c.id} LIMIT ?`, limit + 1)
 }
 
 /** The next live sessions of a realm, or of one subject in it, that a sweep of a watermark looks at, newest first. */
 export function whereSwept(
-  { realm, subject, at, swept }: UnsweptWatermark,
+  { realm, subject, at, swept }: SweptWatermark,
   limit: number,
   names: Names,
 ): Clause {
@@ -82,10 +111,10 @@ function addAfter(terms: Terms, { createdAt, id }: Place, { c }: Names): void {
 }
 
 function termsOf(filter: Filter, { c }: Names): Terms {
-  const { realm, id, except, subject, app, method, family, parent, ip, unseenSince } = filter
+  const { realm, id, except, subject, app, method, family, parent, actor, ip, unseenSince } = filter
   const terms = new Terms()
-  // A family and a parent have few sessions: the + keeps the planner from going through the realm instead.
-  const few = family !== undefined || parent !== undefined
+  // A family, a parent and an actor have few sessions: the + keeps the planner from going through the realm instead.
+  const few = family !== undefined || parent !== undefined || actor !== undefined
   terms.add(`${few ? '+' : ''}s.${c.realm} = ?`, realm)
   if (subject === null) terms.add(`s.${c.subject} IS NULL`)
   else terms.equal(`s.${c.subject}`, subject)
@@ -94,6 +123,7 @@ function termsOf(filter: Filter, { c }: Names): Terms {
   terms.equal(`s.${c.method}`, method)
   terms.equal(`s.${c.family}`, family)
   terms.equal(`s.${c.parent}`, parent)
+  terms.equal(`s.${c.actor}`, actor)
   terms.equal(`s.${c.ip}`, ip)
   if (except !== undefined) terms.add(`s.${c.id} <> ?`, except)
   if (unseenSince !== undefined) terms.add(`s.${c.lastSeenAt} + s.${c.lag} <= ?`, unseenSince)

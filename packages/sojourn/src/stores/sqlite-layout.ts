@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { invalidOption, SessionError } from '../core/errors.ts'
 import type { ColumnName, Names } from './sqlite-names.ts'
+import { hasDetails, isOver, overSince } from './sqlite-retention.ts'
 
 /**
  * The layout, as the steps that lead to it. A released step never changes: a new layout is a new step at the end.
  *
- * One row a session. No index mentions what a touch changes (`last_seen_at`, `lag`), so that a touch rewrites one page.
+ * One row a session. No index mentions what a touch changes (`last_seen_at`, `lag`), so that a touch rewrites one page. What
+ * has ended is in one of two indexes: `restorable` while its refresh token can be spent, then `over`.
  * `due_at` is a moment no later than the deadline: a sweep that finds it past looks at the row, and ends the session or moves
  * `due_at` to the true deadline. NULL: it has none.
  */
@@ -21,6 +23,7 @@ const steps: readonly ((names: Names) => readonly string[])[] = [
       ${c.amr}              TEXT NOT NULL,
       ${c.assurance}        INTEGER NOT NULL,
       ${c.authenticatedAt}  INTEGER,
+      ${c.factors}          TEXT NOT NULL,
       ${c.restored}         INTEGER NOT NULL,
       ${c.createdAt}        INTEGER NOT NULL,
       ${c.activatedAt}      INTEGER,
@@ -34,6 +37,7 @@ const steps: readonly ((names: Names) => readonly string[])[] = [
       ${c.ip}               TEXT,
       ${c.userAgent}        TEXT,
       ${c.family}           TEXT,
+      ${c.rememberedUntil}  INTEGER,
       ${c.parent}           TEXT,
       ${c.actor}            TEXT,
       ${c.revision}         INTEGER NOT NULL,
@@ -44,6 +48,10 @@ const steps: readonly ((names: Names) => readonly string[])[] = [
       ${c.previousHash}     TEXT,
       ${c.confirmed}        INTEGER NOT NULL,
       ${c.data}             TEXT NOT NULL,
+      ${c.refreshHash}      TEXT,
+      ${c.refreshExpiresAt} INTEGER,
+      ${c.refreshUsedAt}    INTEGER,
+      ${c.refreshSuccessor} TEXT,
       ${c.dueAt}            INTEGER
     ) STRICT`,
     `CREATE INDEX ${index('by_creation')} ON ${sessions} (${c.realm}, ${c.createdAt} DESC, ${c.id})`,
@@ -55,14 +63,20 @@ const steps: readonly ((names: Names) => readonly string[])[] = [
       WHERE ${c.endedAt} IS NULL`,
     `CREATE INDEX ${index('by_family')} ON ${sessions} (${c.family}) WHERE ${c.family} IS NOT NULL`,
     `CREATE INDEX ${index('by_parent')} ON ${sessions} (${c.parent}) WHERE ${c.parent} IS NOT NULL`,
+    `CREATE INDEX ${index('by_actor')} ON ${sessions} (${c.actor}) WHERE ${c.actor} IS NOT NULL`,
     `CREATE INDEX ${index('due')} ON ${sessions} (${c.dueAt}) WHERE ${c.endedAt} IS NULL AND ${c.dueAt} IS NOT NULL`,
-    `CREATE INDEX ${index('ended')} ON ${sessions} (${c.endedAt}) WHERE ${c.endedAt} IS NOT NULL`,
+    `CREATE INDEX ${index('remembered')} ON ${sessions} (${c.realm}, ${c.createdAt} DESC, ${c.id})
+      WHERE ${c.rememberedUntil} IS NOT NULL`,
+    `CREATE INDEX ${index('restorable')} ON ${sessions} (${c.rememberedUntil})
+      WHERE ${c.endedAt} IS NOT NULL AND ${c.rememberedUntil} IS NOT NULL`,
+    `CREATE INDEX ${index('over')} ON ${sessions} (${overSince(c)}) WHERE ${isOver(c)}`,
+    `CREATE INDEX ${index('detailed')} ON ${sessions} (${overSince(c)}) WHERE ${isOver(c)} AND ${hasDetails(c)}`,
   ],
   /**
-   * One row a scope: the highest watermark that was set for it. NULL in `subject`, `method` or `policy`: any. A sweep
-   * goes through the live sessions that it covers, from the newest, and notes here how far it came.
+   * Of watermarks one row a scope: the highest watermark that was set for it. NULL in `subject`, `method` or `policy`: any. A sweep
+   * goes through the live sessions that it covers, from the newest, and notes here how far it came. Of leases one row a job.
    */
-  ({ watermarks, index }) => [
+  ({ watermarks, leases, index }) => [
     `CREATE TABLE ${watermarks} (
       scope             TEXT NOT NULL PRIMARY KEY,  -- JSON of the four that follow
       realm             TEXT NOT NULL,
@@ -77,6 +91,11 @@ const steps: readonly ((names: Names) => readonly string[])[] = [
     ) STRICT`,
     `CREATE INDEX ${index('watermarks_by_subject')} ON ${watermarks} (realm, subject)`,
     `CREATE INDEX ${index('watermarks_by_sweep')} ON ${watermarks} (swept, at)`,
+    `CREATE TABLE ${leases} (
+      job     TEXT NOT NULL PRIMARY KEY,
+      holder  TEXT NOT NULL,
+      until   INTEGER NOT NULL                      -- valid at it, free one millisecond later
+    ) STRICT`,
   ],
 ]
 

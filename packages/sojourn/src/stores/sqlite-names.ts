@@ -2,7 +2,11 @@ import { invalidOption } from '../core/errors.ts'
 import { secretColumns, sessionColumns } from './sql-row.ts'
 
 /** The tables, by the name that each has unless another is chosen. */
-export const tableNames = { sessions: 'sojourn_sessions', watermarks: 'sojourn_watermarks' } as const
+export const tableNames = {
+  sessions: 'sojourn_sessions',
+  watermarks: 'sojourn_watermarks',
+  leases: 'sojourn_leases',
+} as const
 
 /** The columns of the sessions table, by the name that each has unless another is chosen. */
 export const columnNames = { ...sessionColumns, ...secretColumns, dueAt: 'due_at' } as const
@@ -18,6 +22,7 @@ export interface SqliteNames {
 export interface Names {
   readonly sessions: string
   readonly watermarks: string
+  readonly leases: string
   readonly c: { readonly [column in ColumnName]: string }
   /** The name of an index of the sessions table. */
   index(of: string): string
@@ -27,12 +32,15 @@ export interface Names {
 
 /** Checks the names, which become part of SQL text, and completes them. */
 export function readNames({ tables = {}, columns = {} }: SqliteNames): Names {
-  // Each sessions table has watermarks of its own, whose name follows it.
-  const follows = tables.sessions === undefined ? {} : { watermarks: `${tables.sessions}_watermarks` }
-  const { sessions, watermarks } = complete('tables', tableNames, { ...follows, ...tables })
+  // Each sessions table has watermarks and leases of its own, whose names follow it.
+  const { sessions: chosen } = tables
+  const follows =
+    chosen === undefined ? {} : { watermarks: `${chosen}_watermarks`, leases: `${chosen}_leases` }
+  const { sessions, watermarks, leases } = complete('tables', tableNames, { ...follows, ...tables })
   return {
     sessions: quote(sessions),
     watermarks: quote(watermarks),
+    leases: quote(leases),
     c: mapValues(complete('columns', columnNames, columns), quote),
     index: (of) => quote(`${sessions}_${of}`),
     table: sessions,

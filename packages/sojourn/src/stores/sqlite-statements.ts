@@ -1,9 +1,10 @@
 import { secretColumns, sessionColumns } from './sql-row.ts'
 import type { ColumnName, Names } from './sqlite-names.ts'
+import { hasDetails, isOver, overSince } from './sqlite-retention.ts'
 
 /** The statements of a store under its names. `?1` and so on are values, in the order in which they are handed in. */
 export function statementsOf(names: Names) {
-  const { sessions, watermarks, c } = names
+  const { sessions, watermarks, leases, c } = names
   const sessionKeys = Object.keys(sessionColumns) as (keyof typeof sessionColumns)[]
   const secretKeys = Object.keys(secretColumns) as (keyof typeof secretColumns)[]
   const inserted: readonly ColumnName[] = [...sessionKeys, ...secretKeys, 'dueAt']
@@ -22,6 +23,20 @@ export function statementsOf(names: Names) {
       ORDER BY v.at DESC, v.subject IS NULL, v.method IS NULL, v.policy IS NULL LIMIT 1
     ) END`
   const standing = `${sessionKeys.map((key) => `s.${c[key]}`).join(', ')}, w.at, w.reason`
+
+  /** Sets until when a session can be restored; where it no longer can, a refresh token that was not spent goes. */
+  const rememberedUntil = (value: string): string => {
+    const kept = `${c.refreshUsedAt} IS NOT NULL OR ${value} IS NOT NULL`
+    const columns = [c.refreshHash, c.refreshExpiresAt].map(
+      (column) => `${column} = iif(${kept}, ${column}, NULL)`,
+    )
+    return `${c.rememberedUntil} = ${value}, ${columns.join(', ')}`
+  }
+  const ofSubject = `${c.realm} = ?3 AND ${c.subject} = ?4`
+  const dead = `${c.endedAt} IS NOT NULL AND ${c.rememberedUntil} < ?1`
+  const past = `${isOver(c)} AND ${overSince(c)} < ?1`
+  const noDetails = `${c.ip} = NULL, ${c.userAgent} = NULL, ${c.fingerprint} = NULL, ${c.data} = '{}'`
+  const watermark = 'scope, realm, subject, method, policy, at, swept_created_at, swept_id'
 
   return {
     select: `SELECT ${standing} ${from}`,
@@ -58,7 +73,31 @@ export function statementsOf(names: Names) {
 
     write: `UPDATE ${sessions} SET ${c.revision} = ?1, ${c.data} = ?2 WHERE ${c.id} = ?3`,
 
-    end: `UPDATE ${sessions} SET ${c.endedAt} = ?1, ${c.endReason} = ?2, ${c.endedBy} = ?3 WHERE ${c.id} = ?4`,
+    end: `UPDATE ${sessions} SET ${c.endedAt} = ?1, ${c.endReason} = ?2, ${c.endedBy} = ?3, ${rememberedUntil('?5')}
+      WHERE ${c.id} = ?4`,
+
+    forget: `UPDATE ${sessions} SET ${rememberedUntil('NULL')} WHERE ${c.id} = ?1`,
+
+    /** Completed by what comes after the `WHERE`. */
+    forgetThese: `UPDATE ${sessions} SET ${rememberedUntil('NULL')}`,
+
+    spend: `UPDATE ${sessions} SET ${c.rememberedUntil} = NULL, ${c.refreshUsedAt} = ?1, ${c.refreshSuccessor} = ?2,
+        ${c.endedAt} = ?3, ${c.endReason} = ?4, ${c.endedBy} = ?5
+      WHERE ${c.id} = ?6`,
+
+    elevate: `UPDATE ${sessions} SET ${c.assurance} = ?1, ${c.amr} = ?2, ${c.authenticatedAt} = ?3, ${c.factors} = ?4,
+        ${c.restored} = ?5, ${c.expiresAt} = ?6, ${c.dueAt} = ?7
+      WHERE ${c.id} = ?8`,
+
+    below: `WHERE s.${c.parent} IN (SELECT value FROM json_each(?1)) ORDER BY s.${c.id}`,
+
+    ofFamily: `WHERE +s.${c.realm} = ?1 AND s.${c.family} = ?2`,
+
+    moveBelow: `UPDATE ${sessions} SET ${c.parent} = ?2 WHERE ${c.parent} = ?1 AND ${c.id} <> ?2`,
+
+    lease: `INSERT INTO ${leases} VALUES (?1, ?2, ?4)
+      ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
+      WHERE holder = excluded.holder OR until < ?3`,
 
     raise: `INSERT INTO ${watermarks} (scope, realm, subject, method, policy, at, reason, swept)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)
@@ -66,22 +105,38 @@ export function statementsOf(names: Names) {
         at = excluded.at, reason = excluded.reason, swept = 0, swept_created_at = NULL, swept_id = NULL
       WHERE excluded.at > at`,
 
+    forgetDead: `UPDATE ${sessions} SET ${rememberedUntil('NULL')} WHERE rowid IN (
+        SELECT rowid FROM ${sessions} WHERE ${dead} ORDER BY ${c.rememberedUntil} LIMIT ?2
+      )`,
+
+    forgetDeadOfSubject: `UPDATE ${sessions} SET ${rememberedUntil('NULL')} WHERE rowid IN (
+        SELECT rowid FROM ${sessions} WHERE ${ofSubject} AND ${dead} LIMIT ?2
+      )`,
+
     purge: `DELETE FROM ${sessions} WHERE rowid IN (
-        SELECT rowid FROM ${sessions} WHERE ${c.endedAt} < ?1 ORDER BY ${c.endedAt} LIMIT ?2
+        SELECT rowid FROM ${sessions} WHERE ${past} ORDER BY ${overSince(c)} LIMIT ?2
       )`,
 
     purgeOfSubject: `DELETE FROM ${sessions} WHERE rowid IN (
-        SELECT rowid FROM ${sessions} WHERE ${c.realm} = ?3 AND ${c.subject} = ?4 AND ${c.endedAt} < ?1 LIMIT ?2
+        SELECT rowid FROM ${sessions} WHERE ${ofSubject} AND ${past} LIMIT ?2
+      )`,
+
+    minimise: `UPDATE ${sessions} SET ${noDetails} WHERE rowid IN (
+        SELECT rowid FROM ${sessions} WHERE ${past} AND ${hasDetails(c)} ORDER BY ${overSince(c)} LIMIT ?2
+      )`,
+
+    minimiseOfSubject: `UPDATE ${sessions} SET ${noDetails} WHERE rowid IN (
+        SELECT rowid FROM ${sessions} WHERE ${ofSubject} AND ${past} AND ${hasDetails(c)} LIMIT ?2
       )`,
 
     due: `WHERE s.${c.endedAt} IS NULL AND s.${c.dueAt} < ?1 ORDER BY s.${c.dueAt} LIMIT ?2`,
 
-    unswept: `SELECT scope, realm, subject, at, swept_created_at, swept_id FROM ${watermarks} WHERE swept = 0 LIMIT 1`,
+    unswept: `SELECT ${watermark} FROM ${watermarks} WHERE swept = 0 LIMIT 1`,
 
     noteSwept: `UPDATE ${watermarks} SET swept = ?1, swept_created_at = ?2, swept_id = ?3 WHERE scope = ?4`,
 
-    purgeWatermarks: `DELETE FROM ${watermarks} WHERE rowid IN (
-        SELECT rowid FROM ${watermarks} WHERE swept = 1 AND at < ?1 LIMIT ?2
-      )`,
+    retiring: `SELECT ${watermark} FROM ${watermarks} WHERE swept = 1 AND at < ?1 LIMIT ?2`,
+
+    drop: `DELETE FROM ${watermarks} WHERE scope = ?1`,
   } as const
 }

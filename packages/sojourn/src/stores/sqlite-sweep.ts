@@ -1,36 +1,110 @@
-import { overBy } from '../core/over.ts'
+import { deadlineOf } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
-import type { SweepOptions, SweepResult } from '../core/store.ts'
+import type { End, SweepOptions } from '../core/store.ts'
 import type { Standing } from './admit.ts'
+import type { SqliteConnection } from './sqlite-connection.ts'
+import { whereForgotten, whereSwept } from './sqlite-filter.ts'
+import type { SweptWatermark } from './sqlite-filter.ts'
+import type { Names } from './sqlite-names.ts'
+import { statementsOf } from './sqlite-statements.ts'
 import type { SqliteTable } from './sqlite-table.ts'
+import type { SweepingTable } from './sweep.ts'
 
-/** One bounded step of a sweep. */
-export function sweepTable(
-  table: SqliteTable,
-  now: Instant,
-  { limit, purgeBefore, of }: SweepOptions,
-): SweepResult {
-  const marked: Session[] = []
-  const mark = (standing: Standing): boolean => {
-    const over = overBy(standing.session, standing.watermark, now)
-    if (over !== null) marked.push(table.end(standing, { at: now, reason: over.reason }))
-    return over !== null
+type WatermarkRow = readonly [
+  scope: string,
+  realm: string,
+  subject: string | null,
+  method: string | null,
+  policy: string | null,
+  at: Instant,
+  sweptCreatedAt: Instant | null,
+  sweptId: string | null,
+]
+
+/** The rows of a SQLite store as a sweep sees them, within a step of the connection. */
+export class SqliteSweep implements SweepingTable<SweptWatermark> {
+  readonly #connection: SqliteConnection
+  readonly #table: SqliteTable
+  readonly #names: Names
+  readonly #sql: ReturnType<typeof statementsOf>
+
+  constructor(connection: SqliteConnection, table: SqliteTable, names: Names) {
+    this.#connection = connection
+    this.#table = table
+    this.#names = names
+    this.#sql = statementsOf(names)
   }
-  if (of !== undefined) {
-    const purged = table.purge(purgeBefore, limit, of)
-    for (const standing of table.ofSubject(of.realm, of.subject)) if (marked.length < limit) mark(standing)
-    return { ended: marked, purged, more: marked.length === limit || purged === limit }
+
+  below(ids: readonly string[]): readonly Standing[] {
+    return this.#table.below(ids)
   }
-  const purged = table.purge(purgeBefore, limit)
-  const due = table.due(now, limit)
-  for (const standing of due) if (!mark(standing)) table.postpone(standing)
-  let left = limit - due.length
-  for (let watermark = table.unswept(); left > 0 && watermark !== undefined; watermark = table.unswept()) {
-    const under = table.nextUnder(watermark, left)
-    for (const standing of under) mark(standing)
-    table.noteSwept(watermark, under.length < left ? undefined : under.at(-1)?.session)
-    left -= Math.max(1, under.length)
+
+  end(standing: Standing, end: End): Session {
+    return this.#table.end(standing, end)
   }
-  table.purgeWatermarks(purgeBefore, limit)
-  return { ended: marked, purged, more: left === 0 || purged === limit }
+
+  forget(session: Session): Session {
+    return this.#table.forget(session)
+  }
+
+  ofSubject(realm: string, subject: string): readonly Standing[] {
+    return this.#table.ofSubject(realm, subject)
+  }
+
+  forgetDead(now: Instant, limit: number, of: SweepOptions['of']): number {
+    if (of === undefined) return this.#connection.run(this.#sql.forgetDead, now, limit)
+    return this.#connection.run(this.#sql.forgetDeadOfSubject, now, limit, of.realm, of.subject)
+  }
+
+  purge(before: Instant, limit: number, of: SweepOptions['of']): number {
+    if (of === undefined) return this.#connection.run(this.#sql.purge, before, limit)
+    return this.#connection.run(this.#sql.purgeOfSubject, before, limit, of.realm, of.subject)
+  }
+
+  minimise(before: Instant, limit: number, of: SweepOptions['of']): number {
+    if (of === undefined) return this.#connection.run(this.#sql.minimise, before, limit)
+    return this.#connection.run(this.#sql.minimiseOfSubject, before, limit, of.realm, of.subject)
+  }
+
+  due(now: Instant, limit: number): readonly Standing[] {
+    return this.#table.select(this.#sql.due, now, limit)
+  }
+
+  postpone({ session }: Standing): void {
+    this.#connection.run(this.#sql.postpone, deadlineOf(session), session.id)
+  }
+
+  unswept(): SweptWatermark | undefined {
+    const row = this.#connection.get<WatermarkRow>(this.#sql.unswept)
+    return row === undefined ? undefined : readSwept(row)
+  }
+
+  nextUnder(watermark: SweptWatermark, limit: number): readonly Standing[] {
+    const { sql, values } = whereSwept(watermark, limit, this.#names)
+    return this.#table.select(sql, ...values)
+  }
+
+  noteSwept({ scope }: SweptWatermark, last: Session | undefined): void {
+    const place = last === undefined ? [1, null, null] : [0, last.createdAt, last.id]
+    this.#connection.run(this.#sql.noteSwept, ...place, scope)
+  }
+
+  retiring(before: Instant, limit: number): readonly SweptWatermark[] {
+    return this.#connection.all<WatermarkRow>(this.#sql.retiring, before, limit).map(readSwept)
+  }
+
+  forgetUnder(watermark: SweptWatermark, limit: number): number {
+    const { sql, values } = whereForgotten(watermark, limit, this.#names)
+    const these = `rowid IN (SELECT s.rowid FROM ${this.#names.sessions} s ${sql})`
+    return this.#connection.run(`${this.#sql.forgetThese} WHERE ${these}`, ...values)
+  }
+
+  drop({ scope }: SweptWatermark): void {
+    this.#connection.run(this.#sql.drop, scope)
+  }
+}
+
+function readSwept([scope, realm, subject, method, policy, at, createdAt, id]: WatermarkRow): SweptWatermark {
+  const swept = createdAt === null || id === null ? null : { createdAt, id }
+  return { scope, realm, subject, method, policy, at, swept }
 }

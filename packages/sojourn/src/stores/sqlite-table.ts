@@ -1,36 +1,34 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
-import { frozenData } from '../core/frozen.ts'
+import { frozenData, frozenFactors } from '../core/frozen.ts'
 import { ended } from '../core/over.ts'
+import type { Refresh } from '../core/remember.ts'
 import { deadlineOf } from '../core/session.ts'
 import type { Data, Instant, Session } from '../core/session.ts'
 import type {
+  Elevation,
   End,
   Found,
   NewSession,
-  SweepOptions,
   TouchEntry,
   Watermark,
   WatermarkScope,
 } from '../core/store.ts'
-import type { AdmittingTable, Standing } from './admit.ts'
+import type { Admitted, Standing } from './admit.ts'
+import type { RestoringTable } from './restore.ts'
 import { readFound, readSession, readWatermark, writeSession } from './sql-row.ts'
 import type { FoundRow, StandingRow } from './sql-row.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
-import { whereSwept } from './sqlite-filter.ts'
-import type { UnsweptWatermark } from './sqlite-filter.ts'
 import type { Names } from './sqlite-names.ts'
 import { statementsOf } from './sqlite-statements.ts'
 
 /** The rows of a SQLite store. What reads and then writes is called within a step of the connection. */
-export class SqliteTable implements AdmittingTable {
+export class SqliteTable implements RestoringTable {
   readonly #connection: SqliteConnection
   readonly #find: StatementSync
   readonly #sql: ReturnType<typeof statementsOf>
-  readonly #names: Names
 
   constructor(connection: SqliteConnection, names: Names) {
     this.#connection = connection
-    this.#names = names
     this.#sql = statementsOf(names)
     this.#find = connection.prepare(this.#sql.find)
   }
@@ -56,24 +54,42 @@ export class SqliteTable implements AdmittingTable {
     return this.select(this.#sql.liveOfSubject, realm, subject)
   }
 
+  ofFamily(realm: string, family: string): readonly Standing[] {
+    return this.select(this.#sql.ofFamily, realm, family)
+  }
+
+  below(ids: readonly string[]): readonly Standing[] {
+    return this.select(this.#sql.below, JSON.stringify(ids))
+  }
+
   end({ session, watermark }: Standing, end: End): Session {
     const over = ended(session, watermark, end)
-    this.#connection.run(this.#sql.end, over.endedAt, over.endReason, over.endedBy, over.id)
+    const { endedAt, endReason, endedBy, id, rememberedUntil } = over
+    this.#connection.run(this.#sql.end, endedAt, endReason, endedBy, id, rememberedUntil)
     return over
   }
 
-  admit({ session, secretHash, data }: NewSession): void {
+  forget(session: Session): Session {
+    this.#connection.run(this.#sql.forget, session.id)
+    return Object.freeze({ ...session, rememberedUntil: null })
+  }
+
+  spend(session: Session, { usedAt, successor }: Refresh): void {
+    const { endedAt, endReason, endedBy, id } = session
+    this.#connection.run(this.#sql.spend, usedAt, successor, endedAt, endReason, endedBy, id)
+  }
+
+  moveBelow(from: string, to: string): void {
+    this.#connection.run(this.#sql.moveBelow, from, to)
+  }
+
+  admit({ session, secretHash, data, refreshHash }: NewSession, { confirmed }: Admitted): void {
     const text = JSON.stringify(frozenData(data))
+    const refresh = refreshHash === undefined || session.rememberedUntil === null ? null : refreshHash
+    const refreshUntil = refresh === null ? null : session.rememberedUntil
+    const secrets = [secretHash, null, confirmed ? 1 : 0, text, refresh, refreshUntil, null, null]
     this.#connection.run(this.#sql.remove, session.id)
-    this.#connection.run(
-      this.#sql.insert,
-      ...writeSession(session),
-      secretHash,
-      null,
-      0,
-      text,
-      deadlineOf(session),
-    )
+    this.#connection.run(this.#sql.insert, ...writeSession(session), ...secrets, deadlineOf(session))
     this.#connection.run(this.#sql.dueAtOnce, session.id)
   }
 
@@ -93,6 +109,20 @@ export class SqliteTable implements AdmittingTable {
     this.#connection.run(this.#sql.regenerate, to, at, id)
   }
 
+  elevate(session: Session, elevation: Elevation): void {
+    const { assurance, amr, authenticatedAt, factors, restored, expiresAt } = elevation
+    const values = [
+      assurance,
+      JSON.stringify(amr),
+      authenticatedAt,
+      JSON.stringify(frozenFactors(factors)),
+      restored ? 1 : 0,
+      expiresAt,
+      deadlineOf({ ...session, expiresAt }),
+    ]
+    this.#connection.run(this.#sql.elevate, ...values, session.id)
+  }
+
   write(id: string, revision: number, data: Data): void {
     this.#connection.run(this.#sql.write, revision, JSON.stringify(data), id)
   }
@@ -102,49 +132,7 @@ export class SqliteTable implements AdmittingTable {
     this.#connection.run(this.#sql.raise, JSON.stringify(members), ...members, at, reason)
   }
 
-  /** Removes what ended before the moment, of one subject where that is told; returns how many. */
-  purge(before: Instant, limit: number, of?: SweepOptions['of']): number {
-    if (of === undefined) return this.#connection.run(this.#sql.purge, before, limit)
-    return this.#connection.run(this.#sql.purgeOfSubject, before, limit, of.realm, of.subject)
-  }
-
-  /** Those whose deadline may be over. */
-  due(now: Instant, limit: number): readonly Standing[] {
-    return this.select(this.#sql.due, now, limit)
-  }
-
-  /** The deadline of a session that was due is later than it was noted. */
-  postpone({ session }: Standing): void {
-    this.#connection.run(this.#sql.postpone, deadlineOf(session), session.id)
-  }
-
-  unswept(): UnsweptWatermark | undefined {
-    type Row = readonly [string, string, string | null, Instant, Instant | null, string | null]
-    const row = this.#connection.get<Row>(this.#sql.unswept)
-    if (row === undefined) return undefined
-    const [scope, realm, subject, at, createdAt, id] = row
-    return { scope, realm, subject, at, swept: createdAt === null || id === null ? null : { createdAt, id } }
-  }
-
-  /** The next sessions that a sweep of the watermark looks at; those of another method or policy are among them. */
-  nextUnder(watermark: UnsweptWatermark, limit: number): readonly Standing[] {
-    const { sql, values } = whereSwept(watermark, limit, this.#names)
-    return this.select(sql, ...values)
-  }
-
-  /** The sweep of a watermark has come to this session, or, with none, to its end. */
-  noteSwept({ scope }: UnsweptWatermark, last: Session | undefined): void {
-    const { noteSwept } = this.#sql
-    this.#connection.run(
-      noteSwept,
-      last === undefined ? 1 : 0,
-      last?.createdAt ?? null,
-      last?.id ?? null,
-      scope,
-    )
-  }
-
-  purgeWatermarks(before: Instant, limit: number): void {
-    this.#connection.run(this.#sql.purgeWatermarks, before, limit)
+  lease(job: string, holder: string, at: Instant, until: Instant): boolean {
+    return this.#connection.run(this.#sql.lease, job, holder, at, until) === 1
   }
 }

@@ -5,6 +5,7 @@ import type { Instant, Session } from '../core/session.ts'
 import type {
   CreateOptions,
   CreateResult,
+  Elevation,
   End,
   Filter,
   Found,
@@ -12,6 +13,8 @@ import type {
   NewSession,
   Page,
   Patch,
+  RestoreOptions,
+  RestoreResult,
   Store,
   SweepOptions,
   SweepResult,
@@ -25,13 +28,16 @@ import type {
 } from '../core/store.ts'
 import { createIn, lives, upgradeIn } from './admit.ts'
 import { pageLimit, writeCursor } from './cursor.ts'
+import { endTrees } from './end-trees.ts'
+import { restoreIn } from './restore.ts'
 import { openFile, SqliteConnection, unavailable } from './sqlite-connection.ts'
-import { whereListed, whereStanding } from './sqlite-filter.ts'
+import { whereListed, whereRestorable, whereStanding } from './sqlite-filter.ts'
 import { migrate } from './sqlite-layout.ts'
 import { readNames } from './sqlite-names.ts'
 import type { Names, SqliteNames } from './sqlite-names.ts'
-import { sweepTable } from './sqlite-sweep.ts'
+import { SqliteSweep } from './sqlite-sweep.ts'
 import { SqliteTable } from './sqlite-table.ts'
+import { sweepIn } from './sweep.ts'
 
 export interface SqliteOptions extends SqliteNames {
   /** No answered write is lost even when the machine loses its power, at a fifth of the speed. Otherwise the last ones may be. */
@@ -66,6 +72,7 @@ class SqliteStore implements Store {
   readonly #connection: SqliteConnection
   readonly #names: Names
   readonly #table: SqliteTable
+  readonly #sweep: SqliteSweep
   readonly #owned: boolean
 
   constructor(db: DatabaseSync, names: Names, owned: boolean) {
@@ -75,6 +82,7 @@ class SqliteStore implements Store {
     try {
       this.#connection.step(() => migrate(db, names))
       this.#table = new SqliteTable(this.#connection, names)
+      this.#sweep = new SqliteSweep(this.#connection, this.#table, names)
     } catch (error) {
       if (owned) db.close()
       throw unavailable(error)
@@ -104,12 +112,19 @@ class SqliteStore implements Store {
     return this.#connection.step(() => upgradeIn(this.#table, id, to, options))
   }
 
-  regenerate(id: string, from: string, to: string, at: Instant): 'regenerated' | 'lost' | 'gone' {
+  regenerate(
+    id: string,
+    from: string,
+    to: string,
+    at: Instant,
+    elevation?: Elevation,
+  ): 'regenerated' | 'lost' | 'gone' {
     return this.#connection.step(() => {
       const found = this.#table.found(id)
       if (found === undefined || !lives(found, at)) return 'gone'
       if (found.secretHash !== from) return 'lost'
       this.#table.regenerate(id, to, at)
+      if (elevation !== undefined) this.#table.elevate(found.session, elevation)
       return 'regenerated'
     })
   }
@@ -121,7 +136,7 @@ class SqliteStore implements Store {
       const { revision } = found.session
       if (ifRevision !== undefined && ifRevision !== revision) return { status: 'conflict', revision }
       const patched = applyPatch(found.data, patch)
-      if (patched.status === 'not_a_number') return patched
+      if (patched.status !== 'patched') return patched
       this.#table.write(id, revision + 1, patched.data)
       return { status: 'written', revision: revision + 1, data: patched.data }
     })
@@ -129,8 +144,12 @@ class SqliteStore implements Store {
 
   end(which: Filter, end: End): readonly Session[] {
     return this.#connection.step(() => {
-      const { sql, values } = whereStanding(which, this.#names)
-      return this.#table.select(sql, ...values).map((standing) => this.#table.end(standing, end))
+      const clauses = [whereStanding(which, this.#names), whereRestorable(which, this.#names)]
+      const these = clauses.flatMap(({ sql, values }) => this.#table.select(sql, ...values))
+      return endTrees(
+        this.#table,
+        these.map((standing) => ({ standing, end })),
+      )
     })
   }
 
@@ -152,7 +171,15 @@ class SqliteStore implements Store {
   }
 
   sweep(now: Instant, options: SweepOptions): SweepResult {
-    return this.#connection.step(() => sweepTable(this.#table, now, options))
+    return this.#connection.step(() => sweepIn(this.#sweep, now, options))
+  }
+
+  restore(id: string, from: string, to: NewSession, options: RestoreOptions): RestoreResult {
+    return this.#connection.step(() => restoreIn(this.#table, id, from, to, options))
+  }
+
+  lease(job: string, holder: string, at: Instant, until: Instant): boolean {
+    return this.#connection.step(() => this.#table.lease(job, holder, at, until))
   }
 
   close(): void {

@@ -29,6 +29,7 @@ export function aSession(fields: SessionFields = {}): Session {
     amr: guest ? [] : ['pwd'],
     assurance: guest ? 0 : 1,
     authenticatedAt: guest ? null : createdAt,
+    factors: guest ? [] : [{ amr: 'pwd', at: createdAt }],
     restored: false,
     createdAt,
     activatedAt: createdAt,
@@ -42,6 +43,7 @@ export function aSession(fields: SessionFields = {}): Session {
     ip: '203.0.113.7',
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
     family: null,
+    rememberedUntil: null,
     parent: null,
     actor: null,
     revision: 0,
@@ -52,11 +54,20 @@ export function aSession(fields: SessionFields = {}): Session {
   }
 }
 
-/** A session to create, with the hash and the data that were given, or a hash of its own and no data. */
+/**
+ * A session to create, with the hash and the data that were given, or a hash of its own and no data. One that is remembered
+ * gets a refresh token, with a hash of its own.
+ */
 export function newSession(fields: SessionFields & { secretHash?: string; data?: Data } = {}): NewSession {
   const { secretHash, data = {}, ...rest } = fields
   const session = aSession(rest)
-  return { session, secretHash: secretHash ?? `hash-of-${session.id}`, data }
+  const { id, rememberedUntil } = session
+  return {
+    session,
+    secretHash: secretHash ?? `hash-of-${id}`,
+    data,
+    ...(rememberedUntil === null ? {} : { refreshHash: `refresh-of-${id}` }),
+  }
 }
 
 /** As many sessions as told, each with fields of its own. */

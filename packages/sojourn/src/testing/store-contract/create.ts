@@ -24,7 +24,7 @@ export const createLaws: Laws = {
     assert.deepEqual(found.session, entry.session)
     assert.equal(found.secretHash, entry.secretHash)
     assert.equal(found.previousHash, null)
-    assert.equal(found.confirmed, false)
+    assert.equal(found.confirmed, true)
     assert.equal(found.watermark, null)
     assert.deepEqual({ ...found.data }, entry.data)
   },

@@ -21,7 +21,7 @@ export const upgradeLaws: Laws = {
     const found = await standing(store, to.session.id)
     assert.deepEqual(found.session, to.session)
     assert.deepEqual({ ...found.data }, to.data)
-    assert.deepEqual([found.previousHash, found.confirmed], [null, false])
+    assert.deepEqual([found.previousHash, found.confirmed], [null, true])
   },
 
   async 'PCA-15 R-04 upgrade: in place the record is replaced and the old secret is dead'(store) {
@@ -46,7 +46,7 @@ export const upgradeLaws: Laws = {
         session: null,
         secretHash: 'new',
         previousHash: null,
-        confirmed: false,
+        confirmed: true,
         data: { done: true },
         watermark: null,
       },

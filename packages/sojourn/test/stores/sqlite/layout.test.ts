@@ -128,7 +128,7 @@ test('an older layout is brought forward, with its sessions, in one transaction'
   await createAll(first, [newSession({ id: 'a', data: { kept: true } })])
   await first.close?.()
   const db = new DatabaseSync(path)
-  db.exec('DROP TABLE sojourn_watermarks; UPDATE sojourn_layout SET version = 1')
+  db.exec('DROP TABLE sojourn_watermarks; DROP TABLE sojourn_leases; UPDATE sojourn_layout SET version = 1')
   db.close()
   const store = sqlite(path)
   context.after(() => store.close?.())

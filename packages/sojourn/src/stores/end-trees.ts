@@ -1,0 +1,69 @@
+import { mayRestore } from '../core/remember.ts'
+import type { Session } from '../core/session.ts'
+import type { End } from '../core/store.ts'
+import type { Standing } from './admit.ts'
+
+/** What ending needs of a table. */
+export interface EndingTable {
+  /** All whose parent is one of these, in any realm, ended or not, by id. */
+  below(ids: readonly string[]): readonly Standing[]
+  /** Ends a session that has not ended: by `end`, or by what was over before. */
+  end(standing: Standing, end: End): Session
+  /** The session can no longer be restored: it has no refresh token from now on. */
+  forget(session: Session): Session
+}
+
+export interface Ending {
+  readonly standing: Standing
+  readonly end: End
+}
+
+/**
+ * Ends each of some sessions by its own end, then all that stands below them, as the nearest of them above ended. What
+ * had ended before is not ended again, but it, and what is below it, can no longer be restored either, unless the end is
+ * for want of use. Returns what it ended, in that order. It spares one session, and what stands below that.
+ */
+export function endTrees(
+  table: EndingTable,
+  endings: readonly Ending[],
+  spared?: string,
+): readonly Session[] {
+  const ended: Session[] = []
+  const tops = endings.filter(({ standing: { session }, end }) => {
+    return session.endedAt === null || (session.rememberedUntil !== null && !mayRestore(end.reason))
+  })
+  const reached = new Set(tops.map(({ standing }) => standing.session.id))
+  if (spared !== undefined) reached.add(spared)
+  let level = new Map<string, { readonly end: End; readonly asked: End }>()
+  const close = ({ standing, end }: Ending, asked: End): Session => {
+    const before = standing.session
+    const after = before.endedAt === null ? table.end(standing, end) : before
+    const session = after.rememberedUntil === null || mayRestore(asked.reason) ? after : table.forget(after)
+    if (before.endedAt === null) ended.push(session)
+    return session
+  }
+  for (const top of tops) {
+    const session = close(top, top.end)
+    const end = top.standing.session.endedAt === null ? endOf(session) : top.end
+    level.set(session.id, { end, asked: top.end })
+  }
+  while (level.size > 0) {
+    const next: typeof level = new Map()
+    for (const standing of table.below([...level.keys()])) {
+      const { id, parent } = standing.session
+      const above = level.get(parent ?? '')
+      if (above === undefined || reached.has(id)) continue
+      reached.add(id)
+      close({ standing, end: above.end }, above.asked)
+      next.set(id, above)
+    }
+    level = next
+  }
+  return ended
+}
+
+/** The end of a session, for what stands below it. */
+function endOf({ endedAt, endReason, endedBy }: Session): End {
+  if (endedAt === null || endReason === null) throw new TypeError('The session has not ended')
+  return { at: endedAt, reason: endReason, ...(endedBy === null ? {} : { by: endedBy }) }
+}
