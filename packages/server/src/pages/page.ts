@@ -1,19 +1,11 @@
-import type { Instant } from 'sojourn'
 import { html, type Html } from './html.ts'
 import { iconAddress, mark } from './mark.ts'
 import { type Notice, noticeBox } from './notice.ts'
 import { userMenu } from './user-menu.ts'
+import type { Viewer } from './viewer.ts'
 
 export type { Notice } from './notice.ts'
-
-/** Who looks at the page. */
-export interface Viewer {
-  readonly name: string
-  /** Super Admins see the way to the administration. */
-  readonly isAdmin: boolean
-  /** When the viewer is signed out if no further request comes. */
-  readonly expiresAt?: Instant | null | undefined
-}
+export type { Viewer } from './viewer.ts'
 
 /** What every page is given beside its own. */
 export interface Frame {

@@ -1,6 +1,6 @@
 import { html, type Html } from './html.ts'
 import { date } from './moment.ts'
-import type { Viewer } from './page.ts'
+import type { Viewer } from './viewer.ts'
 
 /**
  * The menu of the signed-in person. It opens by click, tap and Enter everywhere, and by hover and keyboard focus where the

@@ -1,0 +1,10 @@
+import type { Instant } from 'sojourn'
+
+/** Who looks at the page. */
+export interface Viewer {
+  readonly name: string
+  /** Super Admins see the way to the administration. */
+  readonly isAdmin: boolean
+  /** When the viewer is signed out if no further request comes. */
+  readonly expiresAt?: Instant | null | undefined
+}
