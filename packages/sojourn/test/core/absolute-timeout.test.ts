@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { hour, start } from '../../src/testing/fixtures.ts'
+import { hour, minute, start } from '../../src/testing/fixtures.ts'
 import { timeline } from './timeline.ts'
 
 const idleTimeout = null
@@ -38,4 +38,16 @@ test('no activity carries a session past its absolute limit', () => {
     session: { expiresAt: start + 24 * hour, lastSeenAt: start + 22.5 * hour },
   })
   assert.equal(expires(23 * hour), 24 * hour)
+})
+
+test('R-15 a factor that is verified anew starts the time anew; a restored session is as old as its creation', () => {
+  const policy = { idleTimeout, absoluteTimeout: '4h' } as const
+  const elevated = timeline({ policy, session: { authenticatedAt: start + hour } })
+  assert.equal(elevated.at(5 * hour), 'accept')
+  assert.equal(elevated.at(5 * hour + 1), 'absolute_timeout')
+  const restored = timeline({ policy, session: { authenticatedAt: start - 100 * hour, restored: true } })
+  assert.equal(restored.at(4 * hour), 'accept')
+  assert.equal(restored.at(4 * hour + 1), 'absolute_timeout')
+  const guest = timeline({ policy, session: { subject: null, authenticatedAt: null, idleTimeout: null } })
+  assert.equal(guest.expires(0), 30 * minute)
 })

@@ -90,6 +90,8 @@ test('SLI-17 the people of an integration have its limit, whatever the global on
   assert.equal(limitOf('library', { limit: null }), 50)
   assert.equal(limitOf('plain'), 4)
   assert.equal(limitOf('toString'), 4)
+  const strange = { app: 'toString', roles: ['__proto__'], method: 'valueOf', integration: 'constructor' }
+  assert.equal(layersOf(expandPolicy(layer, 'policy'), strange, undefined).length, 1)
   assert.equal(limitOf(null), 4)
 })
 

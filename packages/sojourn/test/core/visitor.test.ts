@@ -83,6 +83,7 @@ test('AUR-11 its cookie lives a year from the issue', () => {
   assert.equal(visitorMaxAge(visitor, policy, start), 31_536_000)
   assert.equal(visitorMaxAge(visitor, policy, start + day), 31_536_000 - 86_400)
   assert.equal(visitorMaxAge(visitor, policy, start + 366 * day), 0)
+  assert.equal(visitorMaxAge({ uid, issuedAt: start + 90 * second }, policy, start), 31_536_000, 'never more')
   const answering = next({ loggedOut: true }, hour)
   assert.equal(visitorMaxAge(answering, policy, start + hour), 31_536_000)
 })
