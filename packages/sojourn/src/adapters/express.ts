@@ -3,6 +3,7 @@ import type { Sessions } from '../create-sessions.ts'
 import { isReply, openVisit } from '../web/open.ts'
 import { failureReply, loginRequired } from '../web/reply.ts'
 import type { Visit } from '../web/visit.ts'
+import { HoldableResponse } from './holdable-response.ts'
 import { NodeExchange, sendReply } from './node-exchange.ts'
 
 declare global {
@@ -22,9 +23,10 @@ interface Visited<D extends object> {
 /** Gives every request its `req.session`. For Express 4 and 5, Connect, and whatever else takes such a middleware. */
 export function sessions<D extends object>(auth: Sessions<D>): Handler {
   return (request, response, next) => {
-    const exchange = new NodeExchange(request, response)
+    const answer = new HoldableResponse(response)
+    const exchange = new NodeExchange(request, answer)
     const opened = openVisit<D>(auth, auth.web, exchange, (setsCookie) =>
-      exchange.hold(
+      answer.hold(
         setsCookie,
         () => visitOf(auth, request).finish(),
         (error) => sendReply(response, failureReply(exchange, auth.web, error)),

@@ -1,16 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange, Reply } from '../web/exchange.ts'
-import { HeldAnswer, type Save } from './held-answer.ts'
 
 /** Node's request and response as the web layer sees them. Frameworks that stand on Node share it. */
 export class NodeExchange implements Exchange {
   readonly #request: IncomingMessage
-  readonly #response: ServerResponse
-  #held: HeldAnswer | undefined
+  readonly #answer: Pick<Exchange, 'appendHeader'>
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  /** `answer` takes the headers: the response, or what holds it. */
+  constructor(request: IncomingMessage, answer: Pick<Exchange, 'appendHeader'>) {
     this.#request = request
-    this.#response = response
+    this.#answer = answer
   }
 
   get method(): string {
@@ -37,14 +36,7 @@ export class NodeExchange implements Exchange {
   }
 
   appendHeader(name: string, value: string): void {
-    if (this.#held === undefined) this.#response.appendHeader(name, value)
-    else this.#held.appendHeader(name, value)
-  }
-
-  /** Keeps the answer until `save` is done, or `failed` has answered in its place. See `Hold`. */
-  hold(setsCookie: boolean, save: Save, failed: (error: unknown) => void): void {
-    this.#held ??= new HeldAnswer(this.#response, save, failed)
-    this.#held.hold(setsCookie)
+    this.#answer.appendHeader(name, value)
   }
 }
 

@@ -39,7 +39,7 @@ test('a name that ends or begins alike is another cookie', () => {
 })
 
 test('what is read is what another parser reads', () => {
-  const text = fc.string({ unit: fc.constantFrom(...'ab;= ,"\tsid'), maxLength: 40 })
+  const text = fc.string({ unit: fc.constantFrom(...'ab;= ,"\tsid'.split('')), maxLength: 40 })
   fc.assert(
     fc.property(text, (header) => {
       const pairs = header.split(';').map((pair) => pair.replace(/^[ \t]+/, ''))
@@ -125,7 +125,7 @@ test('R-36 R-16 no cookie lives longer than 400 days, nor than its session, nor 
 test('A-17 whatever is given, no header is written but one with one cookie and the attributes that were meant', () => {
   const any = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.string({ unit: fc.constantFrom(...'aB3_-.;=,\r\n\t\0 "/\\é\u2028') }),
+    fc.string({ unit: fc.constantFrom(...'aB3_-.;=,\r\n\t\0 "/\\é\u2028'.split('')) }),
     fc.constantFrom('', 'sid', 'example.com', 'a\r\nSet-Cookie: b=c', 'a; Domain=evil.example', 'a\n'),
   )
   fc.assert(

@@ -3,7 +3,7 @@ import { request, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { HeldAnswer } from '../../src/adapters/held-answer.ts'
+import { HoldableResponse } from '../../src/adapters/holdable-response.ts'
 import { listen } from './listen.ts'
 
 type Step = (response: ServerResponse) => unknown
@@ -55,7 +55,7 @@ test('P-03 a held answer is, to the handler and to the client, the answer that i
   const serve = (hold: boolean) => (_: unknown, response: ServerResponse) => {
     if (hold) {
       const save = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-      new HeldAnswer(response, save, (error) => response.destroy(error as Error)).hold(true)
+      new HoldableResponse(response).hold(true, save, (error) => response.destroy(error as Error))
     }
     told = play(response, names)
   }

@@ -214,6 +214,26 @@ describe('an answer that waits for its session', () => {
     assert.ok(ends > 0)
   })
 
+  test('P-03 a method that was looked up before the session changed waits too', async () => {
+    const handle: Handle = async (response, visit) => {
+      const page = async (): Promise<string> => {
+        await Promise.resolve()
+        visit.add('count')
+        return 'a page'
+      }
+      response.end(await page())
+    }
+    await withHouse(handle, async ({ ask, data, store }) => {
+      const pause = store.pause('write')
+      const asked = ask()
+      await pause.reached
+      pause.release()
+      assert.equal((await asked).body, 'a page')
+      assert.deepEqual(await data(), { count: 1 })
+      assert.equal((await ask({ cookie: '' })).headers['set-cookie']?.length, 1)
+    })
+  })
+
   test('callbacks of write and end are called', async () => {
     const called: string[] = []
     const handle: Handle = async (response, visit) => {

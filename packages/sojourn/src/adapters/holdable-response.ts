@@ -1,0 +1,171 @@
+import type { ServerResponse } from 'node:http'
+import { SessionError } from '../core/errors.ts'
+
+const sending = ['writeHead', 'flushHeaders', 'write', 'end'] as const
+const changing = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader'] as const
+type Sending = (typeof sending)[number]
+type Changing = (typeof changing)[number]
+type Method = (this: ServerResponse, ...args: unknown[]) => unknown
+type Methods = { [name in Sending | Changing]: Method }
+interface Call {
+  readonly name: Sending
+  readonly args: readonly unknown[]
+}
+
+/** Puts what is to be in the store into it; `undefined`: there was nothing. */
+export type Save = () => Promise<void> | undefined
+
+/**
+ * A response that can be made to wait for its session: no byte of it leaves before the save. What the handler sends
+ * meanwhile is queued, and looks to the handler as if it had left. The methods that send are wrapped from the start, since
+ * `response.end(await page())` looks up `end` before the session changes.
+ */
+export class HoldableResponse {
+  readonly #response: ServerResponse
+  readonly #methods: Methods
+  readonly #own: { readonly [name in Sending]: Method }
+  /** `refused`: another answer was given in its place; whatever the handler still sends goes nowhere. */
+  #state: 'open' | 'held' | 'refused' = 'open'
+  #save: Save | undefined
+  #failed: (error: unknown) => void = () => {}
+  #queue: Call[] = []
+  /** The status as it was when the handler began its answer. */
+  #status = { statusCode: 200, statusMessage: '' }
+  #sealed = false
+  #unsaved = false
+  #saving = false
+  #ended = false
+
+  constructor(response: ServerResponse) {
+    this.#response = response
+    const methods = response as unknown as Methods
+    this.#methods = methods
+    const { writeHead, flushHeaders, write, end } = methods
+    this.#own = { writeHead, flushHeaders, write, end }
+    methods.writeHead = (...args) => this.#called('writeHead', args)
+    methods.flushHeaders = (...args) => this.#called('flushHeaders', args)
+    methods.write = (...args) => this.#called('write', args)
+    methods.end = (...args) => this.#called('end', args)
+  }
+
+  /**
+   * Keeps what is not yet sent until `save` is done; where that fails, `failed` answers in place of the handler. Throws
+   * `response_started` where it is too late for it.
+   */
+  hold(setsCookie: boolean, save: Save, failed: (error: unknown) => void): void {
+    if (this.#response.writableEnded || (setsCookie && this.#really('headersSent')))
+      throw new SessionError(
+        'response_started',
+        'the answer has left already: log in, log out and write to the session before it',
+      )
+    if (this.#save === undefined) this.#seal()
+    this.#save = save
+    this.#failed = failed
+    this.#state = 'held'
+    this.#unsaved = true
+  }
+
+  /** Adds what the session has to say; the handler's part of the headers stays as it is. */
+  appendHeader(name: string, value: string): void {
+    const sealed = this.#sealed
+    this.#sealed = false
+    this.#response.appendHeader(name, value)
+    this.#sealed = sealed
+  }
+
+  /** From now on the response looks as if it had left as soon as the handler has begun to send it. */
+  #seal(): void {
+    for (const name of changing) {
+      const own = this.#methods[name]
+      this.#methods[name] = (...args) => {
+        this.#mustBeUnsealed(name)
+        return own.apply(this.#response, args)
+      }
+    }
+    Object.defineProperties(this.#response, {
+      headersSent: { configurable: true, get: () => this.#sealed || this.#really('headersSent') },
+      writableEnded: { configurable: true, get: () => this.#ended || this.#really('writableEnded') },
+    })
+  }
+
+  /** What Node says, whatever the handler is told. */
+  #really(name: 'headersSent' | 'writableEnded'): boolean {
+    return Reflect.get(Object.getPrototypeOf(this.#response) as object, name, this.#response) as boolean
+  }
+
+  #mustBeUnsealed(name: string): void {
+    if (!this.#sealed) return
+    throw Object.assign(new Error(`Cannot ${name} after headers are sent to the client`), {
+      code: 'ERR_HTTP_HEADERS_SENT',
+    })
+  }
+
+  #called(name: Sending, args: readonly unknown[]): unknown {
+    if (this.#state === 'open') return this.#send(name, args)
+    if (this.#state === 'refused') return this.#drop(name, args)
+    if (name === 'writeHead') this.#mustBeUnsealed(name)
+    const { statusCode, statusMessage } = this.#response
+    if (this.#queue.length === 0) this.#status = { statusCode, statusMessage }
+    this.#queue.push({ name, args })
+    this.#sealed = true
+    this.#ended ||= name === 'end'
+    if (!this.#saving) this.#release().catch(() => this.#response.destroy())
+    return name === 'write' ? false : this.#response
+  }
+
+  async #release(): Promise<void> {
+    try {
+      this.#saving = true
+      while (this.#unsaved) {
+        this.#unsaved = false
+        await this.#save?.()
+      }
+      this.#saving = false
+      this.#replay()
+    } catch (error) {
+      this.#open()
+      this.#failed(error)
+      this.#state = 'refused'
+    }
+  }
+
+  #replay(): void {
+    const queue = this.#queue
+    this.#open()
+    if (!this.#response.headersSent) Object.assign(this.#response, this.#status)
+    for (const { name, args } of queue) this.#send(name, args)
+    if (!this.#response.writableEnded && !this.#response.writableNeedDrain) this.#response.emit('drain')
+  }
+
+  #open(): void {
+    this.#queue = []
+    this.#state = 'open'
+    this.#sealed = false
+    this.#ended = false
+  }
+
+  #send(name: Sending, args: readonly unknown[]): unknown {
+    if (name === 'writeHead' && this.#save !== undefined && !this.#response.headersSent) {
+      // Whatever the handler says, no cache keeps an answer that changed a session.
+      this.#response.setHeader('Cache-Control', 'no-store')
+      return this.#own.writeHead.apply(this.#response, args.map(withoutCacheControl))
+    }
+    return this.#own[name].apply(this.#response, args as unknown[])
+  }
+
+  #drop(name: Sending, args: readonly unknown[]): unknown {
+    const done = args.at(-1)
+    if (typeof done === 'function') process.nextTick(done)
+    return name === 'write' ? true : this.#response
+  }
+}
+
+/** Headers as `writeHead` takes them: an object, or a list of names and values in turn. */
+function withoutCacheControl(headers: unknown): unknown {
+  if (typeof headers !== 'object' || headers === null) return headers
+  const isOther = (name: unknown): boolean => String(name).toLowerCase() !== 'cache-control'
+  if (!Array.isArray(headers))
+    return Object.fromEntries(Object.entries(headers).filter(([name]) => isOther(name)))
+  const list: readonly unknown[] = headers.flat()
+  return list.filter((_, index) => isOther(list[index - (index % 2)]))
+}
