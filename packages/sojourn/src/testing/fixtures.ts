@@ -4,6 +4,7 @@ import type { NewSession } from '../core/store.ts'
 export const second = 1000
 export const minute = 60 * second
 export const hour = 60 * minute
+export const day = 24 * hour
 
 /** When the sessions of a test begin, unless it says otherwise. */
 export const start = Date.UTC(2026, 0, 1)

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import type { Awaitable, Law, Store } from '../core/store.ts'
 import { createLaws } from './store-contract/create.ts'
+import { endBelowLaws } from './store-contract/end-below.ts'
 import { endLaws } from './store-contract/end.ts'
 import { findLaws } from './store-contract/find.ts'
 import type { Laws } from './store-contract/law.ts'
+import { leaseLaws } from './store-contract/lease.ts'
 import { limitLaws } from './store-contract/limit.ts'
 import { listLaws } from './store-contract/list.ts'
 import { regenerateLaws } from './store-contract/regenerate.ts'
+import { restoreLaws, restoreLimitLaws } from './store-contract/restore.ts'
+import { retentionLaws } from './store-contract/retention.ts'
 import { sweepLaws } from './store-contract/sweep.ts'
 import { touchLaws } from './store-contract/touch.ts'
 import { upgradeLaws, upgradeLimitLaws } from './store-contract/upgrade.ts'
@@ -21,8 +25,8 @@ export interface StoreContractOptions {
   readonly declines?: Store['declines']
 }
 
-/** In the order of the contract. A law that stands beside a name can be declined by it. */
-const chapters: readonly (readonly [Laws, Law?])[] = [
+/** In the order of the contract. Laws that stand beside names can be declined by each of them. */
+const chapters: readonly (readonly [Laws, ...Law[]])[] = [
   [createLaws],
   [limitLaws, 'exact-limits'],
   [findLaws],
@@ -32,9 +36,14 @@ const chapters: readonly (readonly [Laws, Law?])[] = [
   [regenerateLaws],
   [writeLaws, 'key-writes'],
   [endLaws],
+  [endBelowLaws],
   [watermarkLaws, 'watermarks'],
   [listLaws, 'list'],
   [sweepLaws],
+  [retentionLaws, 'restore'],
+  [restoreLaws, 'restore'],
+  [restoreLimitLaws, 'restore', 'exact-limits'],
+  [leaseLaws],
 ]
 
 /**
@@ -59,8 +68,8 @@ export function storeContract(
       }
     })
   }
-  for (const [laws, name] of chapters) {
-    const reason = name && declines[name]
+  for (const [laws, ...names] of chapters) {
+    const [reason] = names.flatMap((name) => declines[name] ?? [])
     for (const [title, run] of Object.entries(laws)) {
       if (reason === undefined) law(title, run)
       else test(`${title} (declined: ${reason})`, async () => {})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Data } from '../../core/session.ts'
-import { minute, newSession, start } from '../fixtures.ts'
+import { hour, minute, newSession, start } from '../fixtures.ts'
 import { atOnce, createAll, endOf, idsOf, type Laws, listIds, many, standing } from './law.ts'
 
 export const createLaws: Laws = {
@@ -10,10 +10,15 @@ export const createLaws: Laws = {
       roles: ['admin', 'ünï "quoted"'],
       amr: ['pwd', 'otp'],
       assurance: 2,
+      factors: [
+        { amr: 'pwd', at: start },
+        { amr: 'otp', at: start + 1 },
+      ],
       restored: true,
       lag: 5,
       fingerprint: 'f',
       family: 'fam',
+      rememberedUntil: start + hour,
       parent: 'p',
       actor: 'a',
       revision: 3,
@@ -26,6 +31,12 @@ export const createLaws: Laws = {
     assert.equal(found.previousHash, null)
     assert.equal(found.confirmed, true)
     assert.equal(found.watermark, null)
+    assert.deepEqual(found.refresh, {
+      hash: entry.refreshHash,
+      expiresAt: start + hour,
+      usedAt: null,
+      successor: null,
+    })
     assert.deepEqual({ ...found.data }, entry.data)
   },
 
@@ -40,7 +51,9 @@ export const createLaws: Laws = {
     }
     const entry = newSession(nothing)
     await createAll(store, [entry])
-    assert.deepEqual((await standing(store, entry.session.id)).session, entry.session)
+    const found = await standing(store, entry.session.id)
+    assert.deepEqual(found.session, entry.session)
+    assert.ok(!('refresh' in found))
   },
 
   async 'ROD-26 create: a collision of ids is refused, writes nothing and ends nothing'(store) {

@@ -44,11 +44,14 @@ export const endLaws: Laws = {
       method: 'saml',
       family: 'f',
       parent: 'p',
+      actor: 'u-9',
       ip: '::1',
     }
-    const members: Filter[] = (['subject', 'app', 'method', 'family', 'parent', 'ip'] as const).map((key) => {
-      return { realm: 'main', [key]: fields[key] }
-    })
+    const members: Filter[] = (['subject', 'app', 'method', 'family', 'parent', 'actor', 'ip'] as const).map(
+      (key) => {
+        return { realm: 'main', [key]: fields[key] }
+      },
+    )
     for (const filter of members) {
       const [match, other] = [newSession(fields), newSession({ subject: 'u-4' })]
       await createAll(store, [match, other])

@@ -44,7 +44,12 @@ export const findLaws: Laws = {
   },
 
   async 'A-38 find: changing what was returned changes nothing'(store) {
-    const entry = newSession({ roles: ['member'], data: { list: [1], deep: { a: 1 } } })
+    const entry = newSession({
+      roles: ['member'],
+      family: 'f',
+      rememberedUntil: start + hour,
+      data: { list: [1], deep: { a: 1 } },
+    })
     await createAll(store, [entry])
     const { id } = entry.session
     const before = structuredClone(await standing(store, id))
@@ -53,6 +58,9 @@ export const findLaws: Laws = {
       found,
       found.session,
       found.session.roles,
+      found.session.factors,
+      found.session.factors[0],
+      found.refresh,
       found.data,
       found.data.list,
       found.data.deep,
@@ -69,12 +77,14 @@ export const findLaws: Laws = {
     const roles = ['member']
     const list = [1]
     const data = { list, deep: { a: 1 } }
-    const entry = newSession({ roles, data })
+    const factors = [{ amr: 'pwd', at: start }]
+    const entry = newSession({ roles, factors, data })
     await createAll(store, [entry])
     const before = structuredClone(await standing(store, entry.session.id))
     roles.push('admin')
     list.push(2)
-    for (const target of [entry.session, data, data.deep]) tamper(target)
+    factors.push({ amr: 'otp', at: start })
+    for (const target of [entry.session, factors[0], data, data.deep]) tamper(target)
     assert.deepEqual(structuredClone(await standing(store, before.session.id)), before)
     assert.deepEqual(before.session.roles, ['member'])
   },

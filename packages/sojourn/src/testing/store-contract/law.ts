@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import type { EndReason, Instant, Session } from '../../core/session.ts'
-import type { CreateOptions, Found, ListQuery, NewSession, Store } from '../../core/store.ts'
+import type {
+  CreateOptions,
+  Found,
+  ListQuery,
+  NewSession,
+  RestoreOptions,
+  RestoreResult,
+  Store,
+} from '../../core/store.ts'
 import { start } from '../fixtures.ts'
 
 /** Laws by title, each with what must hold on a fresh, empty store. */
@@ -30,6 +38,18 @@ export async function standing(store: Store, id: string): Promise<Found> {
   const found = await store.find(id)
   assert.ok(found, `${id} is not found`)
   return found
+}
+
+/** Restores, in a store that does not decline it. */
+export async function restore(
+  store: Store,
+  id: string,
+  from: string,
+  to: NewSession,
+  options: RestoreOptions,
+): Promise<RestoreResult> {
+  assert.ok(store.restore, 'the store has no restore, and does not decline it')
+  return await store.restore(id, from, to, options)
 }
 
 /** How a session ended: its moment and reason; both `null` while it has not. */

@@ -129,6 +129,21 @@ export const limitLaws: Laws = {
     })
   },
 
+  async 'A-24 limit: a session in which somebody else acts is not counted, never evicted, and evicts nobody'(
+    store,
+  ) {
+    const [acting, own] = [newSession({ actor: 'u-9', createdAt: start - 1 }), newSession()]
+    await createAll(store, [acting, own])
+    assert.deepEqual(await store.create(newSession({ actor: 'u-9', createdAt: now }), refuse(1)), {
+      status: 'created',
+      ended: [],
+    })
+    const result = await store.create(newSession({ createdAt: now }), evict(1))
+    assert.equal(result.status, 'created')
+    assert.deepEqual(idsOf(result.ended), [own.session.id])
+    assert.deepEqual(await endOf(store, acting.session.id), [null, null])
+  },
+
   async 'limit: a session counts at its deadline and no longer one millisecond later'(store) {
     const old = newSession()
     await createAll(store, [old])

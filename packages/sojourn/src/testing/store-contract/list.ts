@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ListQuery } from '../../core/store.ts'
-import { minute, newSession, newSessions, type SessionFields, start } from '../fixtures.ts'
-import { atOnce, createAll, idsOf, type Laws, listIds, standing } from './law.ts'
+import { hour, minute, newSession, newSessions, type SessionFields, start } from '../fixtures.ts'
+import { atOnce, createAll, endOf, idsOf, type Laws, listIds, standing } from './law.ts'
 
 const query = { realm: 'main', at: start, state: 'live', limit: 10 } as const
 
@@ -92,6 +92,7 @@ export const listLaws: Laws = {
       method: 'saml',
       family: 'f',
       parent: 'p',
+      actor: 'u-9',
       ip: '::1',
     }
     const [match, seen, guest] = [
@@ -119,6 +120,40 @@ export const listLaws: Laws = {
     assert.deepEqual(await listIds(store, { state: 'ended', reason: 'user_logout' }), [id])
     assert.deepEqual(await listIds(store, { state: 'any', reason: 'admin_revoked' }), [seen.session.id])
     assert.deepEqual(await listIds(store, { state: 'live', reason: 'admin_revoked' }), [])
+  },
+
+  async 'SLI-25 list: restorable are those over for want of use, marked or not, while their refresh token lives'(
+    store,
+  ) {
+    const remembered = { idleTimeout: minute, rememberedUntil: start + hour, family: 'f' }
+    const [marked, unmarked] = [
+      newSession({ ...remembered, createdAt: start - 1, idleTimeout: 1 }),
+      newSession({ ...remembered, createdAt: start - 2 }),
+    ]
+    const others = [
+      newSession({ ...remembered, idleTimeout: 2 * hour, createdAt: start - 3 }),
+      newSession({ ...remembered, expiresAt: start - 4 + minute, createdAt: start - 4 }),
+      newSession({ ...remembered, expiresAt: start + 1, createdAt: start - 5 }),
+      newSession({ ...remembered, rememberedUntil: null, createdAt: start - 6 }),
+      newSession({ ...remembered, createdAt: start - 7, method: 'saml' }),
+      newSession({ ...remembered, createdAt: start - 8 }),
+    ]
+    await createAll(store, [marked, unmarked, ...others])
+    await store.voidBefore({ realm: 'main', method: 'saml' }, { at: start, reason: 'maintenance' })
+    const revoked = others.at(-1)?.session.id ?? ''
+    await store.end({ realm: 'main', id: revoked }, { at: start, reason: 'user_logout' })
+    await store.sweep(start + 1, { limit: 10, purgeBefore: 0 })
+    assert.deepEqual(await endOf(store, marked.session.id), [start, 'idle_timeout'])
+    const both = [marked.session.id, unmarked.session.id]
+    const at = start + minute
+    assert.deepEqual(await listIds(store, { state: 'restorable', at, limit: 1 }), both)
+    assert.deepEqual(await listIds(store, { state: 'restorable', at: start + hour }), both)
+    assert.deepEqual(await listIds(store, { state: 'restorable', at: start + hour + 1 }), [])
+    assert.deepEqual(await listIds(store, { state: 'restorable', at: start + minute - 2 }), [
+      marked.session.id,
+    ])
+    assert.deepEqual(await listIds(store, { state: 'restorable', at, subject: 'u-2' }), [])
+    assert.ok((await listIds(store, { state: 'ended', at })).includes(marked.session.id))
   },
 
   async 'list: a filter pages as well as the whole does'(store) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { minute, newSession, start } from '../fixtures.ts'
-import { atOnce, createAll, type Laws, many, standing } from './law.ts'
+import { atOnce, createAll, endOf, type Laws, many, standing } from './law.ts'
 
 export const regenerateLaws: Laws = {
   async 'P-21 JAD-22 regenerate: the secret is replaced in one step, and all else is kept'(store) {
@@ -63,6 +63,52 @@ export const regenerateLaws: Laws = {
     const { data, secretHash } = await standing(store, id)
     assert.equal(Object.keys(data).length, many - 1)
     assert.equal(secretHash, 'second')
+  },
+
+  async 'R-24 regenerate: what a factor proved is written with the new secret, or not at all'(store) {
+    const entry = newSession({ secretHash: 'first', idleTimeout: null, restored: true })
+    await createAll(store, [entry])
+    const { id } = entry.session
+    const factors = [{ amr: 'otp', at: start + 5 }]
+    const elevation = {
+      assurance: 2,
+      amr: ['pwd', 'otp'],
+      authenticatedAt: start + 5,
+      factors,
+      restored: false,
+      expiresAt: start + minute,
+    } as const
+    assert.equal(await store.regenerate(id, 'other', 'second', start + 5, elevation), 'lost')
+    assert.deepEqual((await standing(store, id)).session, entry.session)
+    assert.equal(await store.regenerate(id, 'first', 'second', start + 5, elevation), 'regenerated')
+    factors.push({ amr: 'later', at: 0 })
+    const elevated = { ...entry.session, ...elevation, regeneratedAt: start + 5 }
+    assert.deepEqual((await standing(store, id)).session, {
+      ...elevated,
+      factors: [{ amr: 'otp', at: start + 5 }],
+    })
+    await store.sweep(start + minute + 1, { limit: 10, purgeBefore: 0 })
+    assert.deepEqual(
+      await endOf(store, id),
+      [start + minute, 'absolute_timeout'],
+      'its new end is not missed',
+    )
+  },
+
+  async 'regenerate: of many elevations from one secret at once, that of the winner is written'(store) {
+    const entry = newSession({ secretHash: 'first' })
+    await createAll(store, [entry])
+    const { id } = entry.session
+    const results = await atOnce(many, (index) => {
+      const at = start + index
+      const proven = { assurance: 2, amr: [`otp-${index}`], factors: [], restored: false } as const
+      const elevation = { ...proven, authenticatedAt: at, expiresAt: null }
+      return store.regenerate(id, 'first', `second-${index}`, at, elevation)
+    })
+    const winner = results.indexOf('regenerated')
+    const { session, secretHash } = await standing(store, id)
+    assert.deepEqual([session.amr, secretHash], [[`otp-${winner}`], `second-${winner}`])
+    assert.equal(session.expiresAt, null)
   },
 
   async 'P-02 regenerate: gone where it is missing, ended, expired or void, and nothing is written'(store) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Data } from '../../core/session.ts'
+import type { Data, Json } from '../../core/session.ts'
 import type { Patch, Store } from '../../core/store.ts'
 import { minute, newSession, start } from '../fixtures.ts'
 import { atOnce, createAll, type Laws, many, standing } from './law.ts'
@@ -133,6 +133,54 @@ export const writeLaws: Laws = {
     assert.equal((await standing(store, id)).session.revision, 0)
   },
 
+  async 'AUR-13 write: append lengthens a list, or begins one, and keeps its last items'(store) {
+    const id = await sessionWith(store, { seen: [1, 2] })
+    const append = async (items: readonly Json[], most: number, key = 'seen'): Promise<unknown> => {
+      const result = await store.write(id, { append: { [key]: { items, most } } }, { at })
+      return result.status === 'written' ? result.data[key] : result
+    }
+    assert.deepEqual(await append([3], 3), [1, 2, 3])
+    assert.deepEqual(await append([{ page: '/' }, 5], 3), [3, { page: '/' }, 5])
+    assert.deepEqual(await append([6, 7, 8, 9], 3), [7, 8, 9])
+    assert.deepEqual(await append([], 2), [8, 9])
+    assert.deepEqual(await append([1], 5, 'fresh'), [1])
+    assert.deepEqual(await append([1], 0, 'fresh'), [])
+    const patch = { set: { fresh: [0] }, append: { fresh: { items: [1], most: 9 } } }
+    assert.equal((await store.write(id, patch, { at })).status, 'written')
+    assert.deepEqual(await dataOf(store, id), { seen: [8, 9], fresh: [0, 1] })
+  },
+
+  async 'P-01 write: 50 appends to one list at once are all in it, and no more than it may keep'(store) {
+    const id = await sessionWith(store)
+    await atOnce(many, (index) =>
+      store.write(
+        id,
+        { append: { all: { items: [index], most: many }, last: { items: [index], most: 3 } } },
+        { at },
+      ),
+    )
+    const { all, last } = (await standing(store, id)).data
+    assert.ok(Array.isArray(all) && Array.isArray(last))
+    assert.equal(new Set(all).size, many)
+    assert.deepEqual(last, all.slice(-3))
+  },
+
+  async 'write: append to what is no list, or with no whole number to keep, is refused and writes nothing'(
+    store,
+  ) {
+    const data = { text: 'a', nothing: null }
+    const id = await sessionWith(store, data)
+    for (const key of ['text', 'nothing']) {
+      const patch = { set: { other: 1 }, append: { [key]: { items: [1], most: 1 } } }
+      assert.deepEqual(await store.write(id, patch, { at }), { status: 'not_a_list', key })
+    }
+    for (const most of [-1, 1.5, NaN, Infinity]) {
+      const patch = { append: { list: { items: [1], most } } }
+      await assert.rejects(async () => await store.write(id, patch, { at }), { code: 'invalid_data' })
+    }
+    assert.deepEqual(await dataOf(store, id), data)
+  },
+
   async 'write: numbers and texts come back as they were'(store) {
     const id = await sessionWith(store)
     const set: Data = {
@@ -151,6 +199,8 @@ export const writeLaws: Laws = {
       '{"set":{"__proto__":{"polluted":1}}}',
       '{"set":{"a":{"b":[{"__proto__":{"polluted":1}}]}}}',
       '{"add":{"__proto__":1}}',
+      '{"append":{"__proto__":{"items":[1],"most":1}}}',
+      '{"append":{"a":{"items":[{"__proto__":{"polluted":1}}],"most":1}}}',
     ].map((text) => JSON.parse(text) as Patch)
     for (const patch of patches) {
       await assert.rejects(async () => await store.write(id, patch, { at }), {
