@@ -1,0 +1,19 @@
+import type { Command } from '../command.ts'
+import { accountsCreate } from './accounts-create.ts'
+import { demo } from './demo.ts'
+import { serve } from './serve.ts'
+import { sessionsEnd } from './sessions-end.ts'
+import { sessionsList } from './sessions-list.ts'
+import { sessionsShow } from './sessions-show.ts'
+import { sweep } from './sweep.ts'
+
+/** Every command, in the order in which the help lists them. */
+export const commands: readonly Command[] = [
+  demo,
+  serve,
+  accountsCreate,
+  sessionsList,
+  sessionsShow,
+  sessionsEnd,
+  sweep,
+]

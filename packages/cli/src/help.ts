@@ -1,0 +1,42 @@
+import type { Command } from './command.ts'
+
+/** The first screen: every command in one line. */
+export function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((command) => usage(command).length))
+  return [
+    'Usage: sojourn COMMAND [OPTIONS]',
+    '',
+    ...commands.map((command) => `  ${usage(command).padEnd(width)}  ${command.says}`),
+    '',
+    'Settings come from sojourn.config.ts in this folder, and from the environment:',
+    'PORT, SOJOURN_URL, SOJOURN_HOST, SOJOURN_SECRET, SOJOURN_DATA, SOJOURN_STORE,',
+    'SOJOURN_DATABASE, SOJOURN_POLICY, SOJOURN_TRUST_PROXY, SOJOURN_SIGNUP.',
+    '',
+    "'sojourn COMMAND --help' tells the options of a command; --json prints for",
+    'programs. Exit codes: 0 done, 1 failed, 2 the command line was wrong.',
+    '',
+  ].join('\n')
+}
+
+/** The help of one command. */
+export function helpOf({ says, more = [], options, ...command }: Command): string {
+  const rows = Object.entries(options).map(([name, option]) => ({
+    name: `--${name}${option.type === 'string' ? ` ${option.value ?? 'VALUE'}` : ''}`,
+    says: option.says,
+  }))
+  const width = Math.max(...rows.map(({ name }) => name.length))
+  return [
+    `Usage: sojourn ${usage(command)} [OPTIONS]`,
+    '',
+    `${says[0]?.toUpperCase()}${says.slice(1)}.`,
+    ...(more.length > 0 ? ['', ...more] : []),
+    '',
+    'Options:',
+    ...rows.map(({ name, says }) => `  ${name.padEnd(width)}  ${says}`),
+    '',
+  ].join('\n')
+}
+
+function usage({ name, operands = [] }: Pick<Command, 'name' | 'operands'>): string {
+  return [name, ...operands].join(' ')
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import {
+  type Accounts,
+  type Config,
+  jsonLines,
+  openAccounts,
+  openSessions,
+  openStore,
+  readConfig,
+} from '@sojourn/server'
+import type { Sessions } from 'sojourn'
+import type { Terminal } from './terminal.ts'
+import { Failure } from './failure.ts'
+
+export interface Opened {
+  readonly accounts: Accounts
+  readonly sessions: Sessions<object>
+}
+
+/** The settings of this folder for a command that makes and checks no token: any secret will do, and none is kept. */
+function configOf({ env, folder }: Terminal): Promise<Config> {
+  return readConfig({ ...env, SOJOURN_SECRET: randomBytes(32).toString('base64url') }, folder, 'demo')
+}
+
+/** Does some work on the accounts, and closes them. */
+export async function withAccounts<T>(
+  terminal: Terminal,
+  work: (accounts: Accounts) => Promise<T>,
+): Promise<T> {
+  const { accounts, close } = await openAccounts(await configOf(terminal))
+  try {
+    return await work(accounts)
+  } finally {
+    await close()
+  }
+}
+
+/** Does some work on the sessions of a server, which may run meanwhile, and closes them. */
+export async function withSessions<T>(terminal: Terminal, work: (opened: Opened) => Promise<T>): Promise<T> {
+  const config = await configOf(terminal)
+  refuseAbsent(config)
+  const { accounts, close } = await openAccounts(config)
+  try {
+    const log = jsonLines({ write: terminal.tell, level: 'warn', now: Date.now })
+    const sessions = openSessions(config, { store: await openStore(config), accounts, log })
+    try {
+      return await work({ accounts, sessions })
+    } finally {
+      await sessions.close()
+    }
+  } finally {
+    await close()
+  }
+}
+
+/** An empty store that is made on the way would look like one in which nobody is signed in. */
+function refuseAbsent({ store }: Config): void {
+  if (store.startsWith('memory:'))
+    throw new Failure(
+      'store_in_memory',
+      'the sessions are in the memory of the server: only its API reaches them',
+    )
+  const file = store.startsWith('sqlite:') ? store.slice('sqlite:'.length) : undefined
+  if (file !== undefined && !existsSync(file))
+    throw new Failure(
+      'no_store',
+      `there are no sessions at ${file}: go to the folder of the server, or set SOJOURN_DATA or SOJOURN_STORE`,
+    )
+}
