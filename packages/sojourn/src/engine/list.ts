@@ -1,12 +1,12 @@
 import { invalidOption } from '../core/errors.ts'
 import type { EndReason } from '../core/session.ts'
-import type { Awaitable, Page } from '../core/store.ts'
+import type { Awaitable, ListQuery, Page } from '../core/store.ts'
 import type { Context } from './context.ts'
 import { refuseUndefined, type Which } from './end.ts'
 
 export interface ListInput extends Which {
   /** `live` if left out. */
-  readonly state?: 'live' | 'ended' | 'any'
+  readonly state?: ListQuery['state']
   readonly reason?: EndReason
   /** 1 to 1,000; 50 if left out. */
   readonly limit?: number
