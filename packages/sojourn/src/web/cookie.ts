@@ -5,6 +5,8 @@ import { SessionError } from '../core/errors.ts'
 /** More cookies of one name than this are somebody tossing; the rest is not looked at. */
 const mostValues = 4
 
+const none: readonly string[] = Object.freeze([])
+
 /** RFC 6265bis 5.6: browsers drop a cookie whose name and value are longer. */
 const mostOctets = 4_096
 
@@ -13,15 +15,16 @@ const mostOctets = 4_096
  * one name (set for another path or domain); none of them wins by its place.
  */
 export function cookieValues(header: string | undefined, name: string): readonly string[] {
-  if (header === undefined) return []
-  let values: string[] = []
-  const wanted = `${name}=`
-  for (let at = header.indexOf(wanted); at !== -1; at = header.indexOf(wanted, at + wanted.length)) {
-    if (!startsCookie(header, at)) continue
-    const end = header.indexOf(';', at)
-    const value = header.slice(at + wanted.length, end === -1 ? undefined : end).trim()
-    if (!values.includes(value)) values = [...values, value]
-    if (values.length === mostValues) break
+  if (header === undefined) return none
+  let at = header.indexOf(name)
+  if (at === -1) return none
+  const values: string[] = []
+  for (; at !== -1; at = header.indexOf(name, at + name.length)) {
+    const from = at + name.length + 1
+    if (header[from - 1] !== '=' || !startsCookie(header, at)) continue
+    const end = header.indexOf(';', from)
+    const value = header.slice(from, end === -1 ? undefined : end).trim()
+    if (!values.includes(value) && values.push(value) === mostValues) break
   }
   return values
 }

@@ -23,7 +23,8 @@ export function originOf(exchange: Exchange, trustProxy: TrustProxy): Origin {
 /** The client's address: the peer's, or the one that the outermost trusted proxy saw. */
 export function addressOf(exchange: Exchange, trustProxy: TrustProxy): string | null {
   const forwarded = trustProxy > 0 ? nthFromEnd(exchange.header('x-forwarded-for'), trustProxy) : undefined
-  return addressIn(forwarded) ?? addressIn(exchange.ip) ?? null
+  const peer = exchange.ip
+  return addressIn(forwarded) ?? (peer?.includes(':') ? addressIn(peer) : peer) ?? null
 }
 
 /** Loopback names count as secure contexts in browsers, so `Secure` cookies work there over plain HTTP. */
