@@ -30,7 +30,7 @@ export class HoldableResponse {
   #failed: (error: unknown) => void = () => {}
   #queue: Call[] = []
   /** The status as it was when the handler began its answer. */
-  #status = { statusCode: 200, statusMessage: '' }
+  #status: object = {}
   #sealed = false
   #unsaved = false
   #saving = false
@@ -104,8 +104,7 @@ export class HoldableResponse {
     if (this.#state === 'open') return this.#send(name, args)
     if (this.#state === 'refused') return this.#drop(name, args)
     if (name === 'writeHead') this.#mustBeUnsealed(name)
-    const { statusCode, statusMessage } = this.#response
-    if (this.#queue.length === 0) this.#status = { statusCode, statusMessage }
+    if (this.#queue.length === 0) this.#status = statusOf(this.#response)
     this.#queue.push({ name, args })
     this.#sealed = true
     this.#ended ||= name === 'end'
@@ -158,6 +157,14 @@ export class HoldableResponse {
     if (typeof done === 'function') process.nextTick(done)
     return name === 'write' ? true : this.#response
   }
+}
+
+/** The words only where they were set: HTTP/2 has none, and warns of them. */
+function statusOf(response: ServerResponse): object {
+  const { statusCode } = response
+  return Object.hasOwn(response, 'statusMessage')
+    ? { statusCode, statusMessage: response.statusMessage }
+    : { statusCode }
 }
 
 /** Headers as `writeHead` takes them: an object, or a list of names and values in turn. */

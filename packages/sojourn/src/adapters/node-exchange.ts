@@ -20,7 +20,9 @@ export class NodeExchange implements Exchange {
     const { socket, headers } = this.#request
     // Express cuts `url` where a router is mounted and keeps the whole in `originalUrl`.
     const { originalUrl = this.#request.url ?? '/' } = this.#request as { originalUrl?: string }
-    const base = `${'encrypted' in socket ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
+    // HTTP/2 names the host in a header of its own.
+    const { host = headers[':authority'] ?? 'localhost' } = headers
+    const base = `${'encrypted' in socket ? 'https' : 'http'}://${String(host)}`
     return originalUrl.startsWith('/') && URL.canParse(base + originalUrl)
       ? base + originalUrl
       : 'http://localhost/'
@@ -64,7 +66,8 @@ export function sendReply(response: ServerResponse, { status, headers, body }: R
   }
   for (const name of aboutBody) response.removeHeader(name)
   response.statusCode = status
-  response.statusMessage = ''
+  // HTTP/2 has no such words, and warns of them.
+  if (Object.hasOwn(response, 'statusMessage')) response.statusMessage = ''
   for (const [name, value] of headers) response.setHeader(name, value)
   response.end(body)
 }
