@@ -1,7 +1,9 @@
 /** What the tests say they show: the titles in the sources, and the requirements' numbers in them. */
 import {
+  isArrayLiteralExpression,
   isCallExpression,
   isIdentifier,
+  isMethodDeclaration,
   isNoSubstitutionTemplateLiteral,
   isPropertyAccessExpression,
   isStringLiteral,
@@ -30,10 +32,21 @@ export function titlesIn({ sources }: SourceTree): Title[] {
 
 function titlesOf(source: Source): Title[] {
   return [...walk(source.ast)].flatMap((node) => {
-    if (!isCallExpression(node) || !runsATest(node.expression)) return []
-    const text = textOf(node.arguments[0])
+    const text = titleAt(node)
     return text === undefined ? [] : [{ text, numbers: text.match(number) ?? [], at: at(source, node) }]
   })
+}
+
+/**
+ * The title that stands at a place: of a call of the runner; of a law, which is a method of a contract named by a text; or
+ * of a row of a table of tests, whose first item begins with a number.
+ */
+function titleAt(node: Node): string | undefined {
+  if (isCallExpression(node)) return runsATest(node.expression) ? textOf(node.arguments[0]) : undefined
+  if (isMethodDeclaration(node)) return isStringLiteral(node.name) ? node.name.text : undefined
+  if (!isArrayLiteralExpression(node)) return undefined
+  const first = textOf(node.elements[0])
+  return first !== undefined && first.search(number) === 0 ? first : undefined
 }
 
 const runners = new Set(['test', 'it', 'describe', 'suite'])

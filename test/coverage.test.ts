@@ -13,6 +13,8 @@ const planted = {
     `// test('${number('ROD', 2)} in a comment', () => {})`,
     `const said = "test('${number('ROD', 3)} in a string')"`,
     `log('${number('ROD', 4)} in another call')`,
+    `const laws = { async '${number('A', 1)} a law'(store) {}, '${number('A', 2)} no law': 1 }`,
+    `const rows = [['${number('A', 3)} a row', 1], ['a row of ${number('A', 4)}', 1], [1, '${number('A', 5)}']]`,
     `t.test('${number('P', 1)} a subtest, on the curve P-256 and in UTF-16', () => {})`,
   ].join('\n'),
   'packages/sojourn/src/testing/store-contract.ts': `test('${number('P', 2)} a law', () => {})`,
@@ -51,7 +53,7 @@ describe('the requirements and the tests agree', () => {
 })
 
 describe('the comparison can fail', () => {
-  test('titles are read from calls of the test runner, in tests and contracts, unless skipped', () => {
+  test('titles are read from calls of the test runner unless skipped, laws of contracts, and rows of tables', () => {
     const found = titlesIn(example).flatMap((title) => title.numbers)
     const expected = [
       ['P', 2],
@@ -60,6 +62,8 @@ describe('the comparison can fail', () => {
       ['SLI', 2],
       ['JAD', 1],
       ['P', 1],
+      ['A', 1],
+      ['A', 3],
     ] as const
     assert.deepEqual(found.toSorted(), expected.map(([letters, n]) => number(letters, n)).toSorted())
   })
