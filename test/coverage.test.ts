@@ -52,6 +52,21 @@ describe('the requirements and the tests agree', () => {
   })
 })
 
+/** Requirements that are the sum of others, and attacks that stand for a suite. */
+const umbrellas = [
+  ['AUR-13 what mitigates session exploits is shown piece by piece', 'AUR-05 AUR-06 AUR-14 AUR-21 A-01 A-13'],
+  ['JAD-05 protection against hijacking is shown piece by piece', 'JAD-22 JAD-23 JAD-24 JAD-25 JAD-26'],
+] as const
+
+describe('what is the sum of others', () => {
+  for (const [title, parts] of umbrellas)
+    test(title, () => {
+      const shown = new Set(titles.flatMap((each) => each.numbers))
+      const missing = parts.split(' ').filter((part) => !shown.has(part))
+      assert.deepEqual(missing, [])
+    })
+})
+
 describe('the comparison can fail', () => {
   test('titles are read from calls of the test runner unless skipped, laws of contracts, and rows of tables', () => {
     const found = titlesIn(example).flatMap((title) => title.numbers)
