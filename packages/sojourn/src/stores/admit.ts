@@ -96,9 +96,15 @@ export function judgeAdmission(
   return { may: 'not', live: siblings.map(({ session }) => session) }
 }
 
-/** The ends of those that a limit has no room for. */
-export function evictions(excess: readonly Standing[], at: Instant): readonly Ending[] {
-  return excess.map((standing) => ({ standing, end: { at, reason: 'evicted_by_limit' } }))
+/** The ends of those that a limit has no room for. They are looked up again: one may have moved below the new session. */
+export function evictions(
+  table: AdmittingTable,
+  excess: readonly Standing[],
+  at: Instant,
+): readonly Ending[] {
+  return excess
+    .flatMap(({ session }) => table.standing(session.id) ?? [])
+    .map((standing) => ({ standing, end: { at, reason: 'evicted_by_limit' } }))
 }
 
 function admit(table: AdmittingTable, entry: NewSession, { limit, replaces }: CreateOptions): CreateResult {
@@ -112,6 +118,6 @@ function admit(table: AdmittingTable, entry: NewSession, { limit, replaces }: Cr
     if (replaces.reason === 'upgraded') table.moveBelow(replaces.id, id)
     if (replaced !== undefined) endings.push({ standing: replaced, end: { at, reason: replaces.reason } })
   }
-  endings.push(...evictions(admission.excess, at))
+  endings.push(...evictions(table, admission.excess, at))
   return { status: 'created', ended: endTrees(table, endings, id) }
 }

@@ -1,5 +1,5 @@
 import { mayRestore } from '../core/remember.ts'
-import type { Session } from '../core/session.ts'
+import type { Instant, Session } from '../core/session.ts'
 import type { End } from '../core/store.ts'
 import type { Standing } from './admit.ts'
 
@@ -54,12 +54,17 @@ export function endTrees(
       const above = level.get(parent ?? '')
       if (above === undefined || reached.has(id)) continue
       reached.add(id)
-      close({ standing, end: above.end }, above.asked)
+      close({ standing: asOf(standing, above.end.at), end: above.end }, above.asked)
       next.set(id, above)
     }
     level = next
   }
   return ended
+}
+
+/** The session without a watermark that came after the moment. */
+function asOf({ session, watermark }: Standing, at: Instant): Standing {
+  return { session, watermark: watermark !== null && watermark.at > at ? null : watermark }
 }
 
 /** The end of a session, for what stands below it. */

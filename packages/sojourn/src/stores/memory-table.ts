@@ -4,7 +4,7 @@ import type { Refresh } from '../core/remember.ts'
 import { deadlineOf } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { End, Filter, Found, NewSession } from '../core/store.ts'
-import type { Admitted } from './admit.ts'
+import type { Admitted, Standing } from './admit.ts'
 import { CreationOrder } from './creation-order.ts'
 import { isListedAfter } from './cursor.ts'
 import type { Place } from './cursor.ts'
@@ -100,9 +100,8 @@ export class MemoryTable implements RestoringTable {
     if (session.endedAt !== null || session.expiresAt !== before.expiresAt) this.#await(row)
   }
 
-  end({ session: { id } }: { readonly session: Session }, end: End): Session {
-    const found = this.#foundAt(id)
-    return this.#keep({ ...found, session: ended(found.session, found.watermark, end) })
+  end({ session, watermark }: Standing, end: End): Session {
+    return this.#keep({ ...this.#foundAt(session.id), session: ended(session, watermark, end) })
   }
 
   forget({ id }: Session): Session {
@@ -116,7 +115,7 @@ export class MemoryTable implements RestoringTable {
 
   moveBelow(from: string, to: string): void {
     for (const { found } of this.#parents.get(from)) {
-      if (found.session.id === to) continue
+      if (found.session.id === from || found.session.id === to) continue
       this.replace({
         ...this.#foundAt(found.session.id),
         session: Object.freeze({ ...found.session, parent: to }),

@@ -46,10 +46,12 @@ export class MemoryWatermarks {
     return latest === null ? null : latest.watermark
   }
 
-  /** One whose sessions are not all marked yet. */
+  /** The earliest of those whose sessions are not all marked yet. */
   get unswept(): StandingWatermark | undefined {
-    for (const standing of this.#unswept) return standing
-    return undefined
+    let earliest: StandingWatermark | undefined
+    for (const standing of this.#unswept)
+      if (earliest === undefined || standing.watermark.at < earliest.watermark.at) earliest = standing
+    return earliest
   }
 
   /** The sweep of a watermark has come to this session, or, with none, to its end. */

@@ -86,7 +86,7 @@ function spend(
   })
   table.spend(spent, Object.freeze({ ...refresh, usedAt: at, successor: to.session.id }))
   table.moveBelow(id, to.session.id)
-  const evicted = endTrees(table, evictions(admission.excess, at), to.session.id)
+  const evicted = endTrees(table, evictions(table, admission.excess, at), to.session.id)
   return { status: 'spent', ended: stands ? [spent, ...evicted] : evicted }
 }
 

@@ -93,7 +93,7 @@ export function statementsOf(names: Names) {
 
     ofFamily: `WHERE +s.${c.realm} = ?1 AND s.${c.family} = ?2`,
 
-    moveBelow: `UPDATE ${sessions} SET ${c.parent} = ?2 WHERE ${c.parent} = ?1 AND ${c.id} <> ?2`,
+    moveBelow: `UPDATE ${sessions} SET ${c.parent} = ?2 WHERE ${c.parent} = ?1 AND ${c.id} NOT IN (?1, ?2)`,
 
     lease: `INSERT INTO ${leases} VALUES (?1, ?2, ?4)
       ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until
@@ -131,7 +131,7 @@ export function statementsOf(names: Names) {
 
     due: `WHERE s.${c.endedAt} IS NULL AND s.${c.dueAt} < ?1 ORDER BY s.${c.dueAt} LIMIT ?2`,
 
-    unswept: `SELECT ${watermark} FROM ${watermarks} WHERE swept = 0 LIMIT 1`,
+    unswept: `SELECT ${watermark} FROM ${watermarks} WHERE swept = 0 ORDER BY at LIMIT 1`,
 
     noteSwept: `UPDATE ${watermarks} SET swept = ?1, swept_created_at = ?2, swept_id = ?3 WHERE scope = ?4`,
 

@@ -17,7 +17,7 @@ export interface SweepingTable<Mark> extends EndingTable {
   due(now: Instant, limit: number): readonly Standing[]
   /** The session was due and still lives: it is looked at again when its deadline comes. */
   postpone(standing: Standing): void
-  /** A watermark whose sessions are not all marked yet. */
+  /** The earliest watermark whose sessions are not all marked yet. */
   unswept(): Mark | undefined
   /** The next sessions that a sweep of the watermark looks at; others may be among them. */
   nextUnder(watermark: Mark, limit: number): readonly Standing[]

@@ -151,11 +151,14 @@ export const endBelowLaws: Laws = {
     assert.deepEqual((await store.sweep(start + 30, { limit: 10, purgeBefore: 0 })).ended, [])
   },
 
-  async 'sweep: what stands below one that a watermark covers ends with it'(store) {
+  async 'sweep: what stands below one that a watermark covers ends with it, though a later one covers it too'(
+    store,
+  ) {
     await createAll(store, [
       newSession({ id: 'top', ...forever }),
       newSession({ id: 'below', parent: 'top', realm: 'shop', ...forever }),
     ])
+    await store.voidBefore({ realm: 'shop' }, { at: start + 1, reason: 'maintenance' })
     await store.voidBefore({ realm: 'main' }, { at: start, reason: 'idp_logout' })
     const { ended } = await store.sweep(start + 1, { limit: 10, purgeBefore: 0 })
     assert.deepEqual(sortedIds(ended), ['below', 'top'])

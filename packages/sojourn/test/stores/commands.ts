@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { SessionError } from '../../src/core/errors.ts'
+import type { Session } from '../../src/core/session.ts'
+import type { Found, RestoreResult, Store } from '../../src/core/store.ts'
+import { newSession, start } from '../../src/testing/fixtures.ts'
+
+/** One call of a store that answers at once, and how a report names it. */
+export interface Command {
+  readonly name: string
+  run(store: Store): unknown
+}
+
+function command(verb: string, given: unknown, run: (store: Store) => unknown): Command {
+  const name = `${verb} ${JSON.stringify(given)}`
+  return { name, run, [fc.toStringMethod]: () => name } as Command
+}
+
+/** Few ids, subjects and moments, so that commands meet each other. */
+const id = fc.integer({ min: 0, max: 7 }).map((n) => `s${n}`)
+/** What such a session is restored as, and that again. */
+const anyId = fc.tuple(id, fc.constantFrom('', '', '', '+', '++')).map((parts) => parts.join(''))
+const moment = fc.integer({ min: 0, max: 60 }).map((n) => start + n)
+const subject = fc.constantFrom('u', 'u', 'v', null)
+const reason = fc.constantFrom('user_logout', 'admin_revoked', 'maintenance')
+const hash = fc.constantFrom('h0', 'h1', 'h2')
+const key = fc.constantFrom('a', 'b')
+const limit = fc.option(
+  fc.record({ most: fc.integer({ min: 1, max: 3 }), onExceed: fc.constantFrom('evict', 'refuse') }),
+  { nil: undefined },
+)
+
+const entry = fc
+  .record({
+    id,
+    realm: fc.constantFrom('main', 'main', 'other'),
+    subject,
+    method: fc.constantFrom('password', 'saml', null),
+    createdAt: fc.integer({ min: 0, max: 15 }).map((n) => start + n),
+    seen: fc.integer({ min: 0, max: 5 }),
+    lag: fc.integer({ min: 0, max: 3 }),
+    idleTimeout: fc.constantFrom(null, 10, 30, 60),
+    lives: fc.constantFrom(null, 50, 90),
+    pending: fc.boolean(),
+    secretHash: hash,
+    family: fc.constantFrom('f', 'f', 'g', null),
+    parent: fc.option(anyId),
+    actor: fc.constantFrom(null, null, 'x'),
+    remembered: fc.constantFrom(null, 5, 40, 60),
+    ip: fc.constantFrom('1.2.3.4', null),
+  })
+  .map(({ seen, lives, pending, remembered, createdAt, ...fields }) => {
+    const lastSeenAt = createdAt + seen
+    const expiresAt = lives === null ? null : createdAt + lives
+    return newSession({
+      ...fields,
+      createdAt,
+      lastSeenAt,
+      expiresAt,
+      activatedAt: pending ? null : createdAt,
+      rememberedUntil: remembered === null || fields.subject === null ? null : lastSeenAt + remembered,
+    })
+  })
+
+const scope = fc.record(
+  {
+    realm: fc.constant('main'),
+    subject: fc.constantFrom('u', 'v'),
+    method: fc.constantFrom('password', 'saml'),
+  },
+  { requiredKeys: ['realm'] },
+)
+const filter = fc.record(
+  {
+    realm: fc.constantFrom('main', 'other'),
+    id: anyId,
+    except: anyId,
+    subject,
+    method: fc.constantFrom('password', 'saml'),
+    family: fc.constantFrom('f', 'g'),
+    parent: anyId,
+    actor: fc.constant('x'),
+    unseenSince: moment,
+  },
+  { requiredKeys: ['realm'] },
+)
+const elevation = fc.record({
+  assurance: fc.constantFrom(1, 2),
+  amr: fc.constantFrom(['pwd'], ['pwd', 'otp']),
+  authenticatedAt: moment,
+  factors: fc.constantFrom([], [{ amr: 'otp', at: start }]),
+  restored: fc.boolean(),
+  expiresAt: fc.option(moment),
+})
+const patch = fc.record(
+  {
+    set: fc.dictionary(key, fc.constantFrom(1, 'text', null, ['list'])),
+    delete: fc.array(key, { maxLength: 1 }),
+    add: fc.dictionary(key, fc.integer({ min: -2, max: 2 })),
+    append: fc.dictionary(
+      key,
+      fc.record({
+        items: fc.array(fc.constantFrom(1, 'a'), { maxLength: 3 }),
+        most: fc.integer({ min: 0, max: 3 }),
+      }),
+    ),
+  },
+  { requiredKeys: [] },
+)
+
+/** Undefined members are left out, as `exactOptionalPropertyTypes` wants it. */
+function defined<T extends object>(options: T): { [key in keyof T]: Exclude<T[key], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [key in keyof T]: Exclude<T[key], undefined>
+  }
+}
+
+/** What a verb answers, or the code that it refuses with. */
+function answerOf<T>(run: () => T): T | { readonly status: string } {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof SessionError) return { status: error.code }
+    throw error
+  }
+}
+
+const byId = (sessions: readonly Session[]): readonly Session[] =>
+  sessions.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+
+/** Presents the refresh tokens of a session and of those that it is restored as, several times. */
+const restore: fc.Arbitrary<Command> = fc
+  .record({
+    id,
+    to: entry,
+    steps: fc.array(
+      fc.record({
+        generation: fc.constantFrom('', '', '+', '++'),
+        at: moment,
+        confirms: fc.boolean(),
+        is: fc.constantFrom('right', 'right', 'right', 'right', 'right', 'of another family', 'wrong'),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
+    grace: fc.integer({ min: 0, max: 20 }),
+    limit: fc.option(limit, { nil: undefined, freq: 2 }),
+  })
+  .map(({ id, to, steps, ...options }) =>
+    command('restore', { id, to, steps, options }, (store: Store) =>
+      steps
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ generation, at, confirms, is }) => {
+          const from = id + generation
+          const before = (store.find(from) as Found | undefined)?.session ?? to.session
+          const { realm, subject, family } = is === 'of another family' ? to.session : before
+          const next = newSession({
+            ...to.session,
+            id: `${from}+`,
+            realm,
+            subject,
+            family,
+            createdAt: at,
+            lastSeenAt: at,
+            rememberedUntil: to.session.rememberedUntil && at + 30,
+            secretHash: 'h0',
+          })
+          const hash = is === 'wrong' ? is : `refresh-of-${from}`
+          const answer = answerOf(() => store.restore?.(from, hash, next, { ...defined(options), at }))
+          if (confirms) void store.touch([{ id: next.session.id, at, lag: 0, confirm: 'h0' }])
+          const result = answer as RestoreResult
+          return result.status === 'reused' ? { ...result, ended: byId(result.ended) } : result
+        }),
+    ),
+  )
+
+const begin: fc.Arbitrary<Command> = entry.map((entry) =>
+  command('begin', entry, (store: Store) => store.create(entry)),
+)
+
+const create: fc.Arbitrary<Command> = fc
+  .record({ entry, limit, replaces: fc.option(fc.record({ id, reason }), { nil: undefined }) })
+  .map(({ entry, ...options }) =>
+    command('create', { entry, options }, (store: Store) => store.create(entry, defined(options))),
+  )
+
+const anyCommand: fc.Arbitrary<Command> = fc.oneof(
+  create,
+  fc
+    .record({
+      id: anyId,
+      at: moment,
+      lag: fc.integer({ min: 0, max: 3 }),
+      confirm: hash,
+      from: hash,
+      to: hash,
+    })
+    .map(({ from, to, ...touch }) =>
+      command('touch', { touch, from, to }, (store: Store) =>
+        store.touch([touch, { ...touch, lag: 1, rehash: { from, to } }]),
+      ),
+    ),
+  fc
+    .record({ id, to: entry, inPlace: fc.boolean(), limit, ifRevision: fc.integer({ min: 0, max: 1 }) })
+    .map(({ id, to, inPlace, ...options }) =>
+      command('upgrade', { id, to, inPlace, options }, (store: Store) => {
+        return store.upgrade(id, inPlace ? { ...to, session: { ...to.session, id } } : to, defined(options))
+      }),
+    ),
+  fc
+    .tuple(anyId, hash, hash, moment, fc.option(elevation, { nil: undefined }))
+    .map((args) => command('regenerate', args, (store: Store) => store.regenerate(...args))),
+  { arbitrary: restore, weight: 4 },
+  fc
+    .tuple(fc.constantFrom('j', 'k'), fc.constantFrom('a', 'b'), moment, moment)
+    .map((args) => command('lease', args, (store: Store) => store.lease(...args))),
+  fc
+    .record({
+      id: anyId,
+      patch,
+      at: moment,
+      ifRevision: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
+    })
+    .map(({ id, patch, ...options }) =>
+      command('write', { id, patch, options }, (store: Store) => store.write(id, patch, defined(options))),
+    ),
+  fc
+    .record({ filter, at: moment, reason })
+    .map(({ filter, ...end }) =>
+      command('end', { filter, end }, (store: Store) => byId(store.end(filter, end) as readonly Session[])),
+    ),
+  fc
+    .record({ scope, at: fc.integer({ min: 0, max: 20 }).map((n) => start + n), reason })
+    .map(({ scope, ...watermark }) =>
+      command('voidBefore', { scope, watermark }, (store: Store) => store.voidBefore(scope, watermark)),
+    ),
+  fc
+    .record({
+      filter,
+      at: moment,
+      state: fc.constantFrom('live', 'ended', 'restorable', 'any'),
+      limit: fc.integer({ min: 1, max: 4 }),
+    })
+    .map(({ filter, ...query }) =>
+      command('list', { filter, query }, (store: Store) => store.list({ ...filter, ...query })),
+    ),
+  fc
+    .record({
+      now: moment,
+      back: fc.integer({ min: 0, max: 30 }),
+      details: fc.integer({ min: 0, max: 30 }),
+      only: fc.boolean(),
+    })
+    .map(({ now, back, details, only }) =>
+      command('sweep', { now, back, details, only }, (store: Store) => {
+        const of = only ? { of: { realm: 'main', subject: 'u' } } : {}
+        const minimiseBefore = now - details
+        const result = store.sweep(now, { limit: 100, purgeBefore: now - back, minimiseBefore, ...of })
+        assert.ok('ended' in result)
+        return { ...result, ended: byId(result.ended) }
+      }),
+    ),
+)
+
+/** Enough logins to go on with, and then anything. */
+export const commands: fc.Arbitrary<readonly Command[]> = fc
+  .tuple(
+    fc.array(begin, { minLength: 6, maxLength: 9 }),
+    fc.array(anyCommand, { minLength: 10, maxLength: 50 }),
+  )
+  .map((parts) => parts.flat())
+
+/** Every id that a command may have made. */
+export const ids: readonly string[] = Array.from({ length: 8 }, (_, n) => [
+  `s${n}`,
+  `s${n}+`,
+  `s${n}++`,
+]).flat()
