@@ -42,7 +42,15 @@ export {
   type Source,
 } from './policy.ts'
 export { type PresetName, presets } from './presets/index.ts'
-export { deadlineOf, type EndReason, endReasons, isLive, type RequestFacts, type Session } from './session.ts'
+export {
+  deadlineOf,
+  type EndReason,
+  endReasons,
+  isLive,
+  isRestorable,
+  type RequestFacts,
+  type Session,
+} from './session.ts'
 export { type Affected, simulate, type SimulateOptions, type Simulation } from './simulate.ts'
 export { linkedExpiry } from './tree.ts'
 export { type Visitor } from './visitor.ts'
