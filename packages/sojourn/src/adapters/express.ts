@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Sessions } from '../create-sessions.ts'
+import type { Reply } from '../web/exchange.ts'
+import { type FreshLogin, readFreshLogin, refuseGuest, refuseStale } from '../web/gate.ts'
 import { isReply, openVisit } from '../web/open.ts'
-import { failureReply, loginRequired } from '../web/reply.ts'
+import { failureReply } from '../web/reply.ts'
 import type { Visit } from '../web/visit.ts'
 import { HoldableResponse } from './holdable-response.ts'
 import { NodeExchange, sendReply } from './node-exchange.ts'
@@ -46,15 +48,27 @@ export function sessions<D extends object>(auth: Sessions<D>): Handler {
 
 /** Lets only the logged-in pass; the others are sent to the login page, or get 401 with the reason. */
 export function requireLogin<D extends object>(auth: Sessions<D>): Handler {
-  return (request, response, next) => {
-    const visit = visitOf(auth, request)
-    if (visit.isLoggedIn) return next()
-    const exchange = new NodeExchange(request, response)
-    sendReply(response, loginRequired(exchange, auth.web.loginPath, visit.refusalReason))
-  }
+  return gate(auth, (exchange, visit) => refuseGuest(exchange, auth.web, visit))
+}
+
+/** Lets only a new or strong enough login pass: `requireFresh(auth, { maxAge: '10m' })`. The others are told what is missing. */
+export function requireFresh<D extends object>(auth: Sessions<D>, login: FreshLogin): Handler {
+  const need = readFreshLogin(login)
+  return gate(auth, (exchange, visit) => refuseStale(exchange, auth.web, visit, need))
 }
 
 /** `req.session` with the type of the application's data. */
 export function visitOf<D extends object>(_auth: Sessions<D>, request: object): Visit<D> {
   return (request as Visited<D>).session
+}
+
+function gate<D extends object>(
+  auth: Sessions<D>,
+  refuse: (exchange: NodeExchange, visit: Visit<object>) => Reply | undefined,
+): Handler {
+  return (request, response, next) => {
+    const refusal = refuse(new NodeExchange(request, response), visitOf(auth, request))
+    if (refusal === undefined) next()
+    else sendReply(response, refusal)
+  }
 }

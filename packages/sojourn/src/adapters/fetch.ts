@@ -1,7 +1,9 @@
 import { SessionError } from '../core/errors.ts'
 import type { Sessions } from '../create-sessions.ts'
+import type { Reply } from '../web/exchange.ts'
+import { type FreshLogin, readFreshLogin, refuseGuest, refuseStale } from '../web/gate.ts'
 import { isReply, openVisit } from '../web/open.ts'
-import { failureReply, loginRequired } from '../web/reply.ts'
+import { failureReply } from '../web/reply.ts'
 import type { Visit } from '../web/visit.ts'
 import { FetchExchange, responseOf } from './fetch-exchange.ts'
 
@@ -41,6 +43,19 @@ export function requireLogin<D extends object>(
   request: Request,
   visit: Visit<D>,
 ): Response | undefined {
-  if (visit.isLoggedIn) return undefined
-  return responseOf(loginRequired(new FetchExchange(request), auth.web.loginPath, visit.refusalReason))
+  return answered(refuseGuest(new FetchExchange(request), auth.web, visit))
+}
+
+/** The answer for a visitor whose login is too old or too weak, such as `{ maxAge: '10m' }` asks; else `undefined`. */
+export function requireFresh<D extends object>(
+  auth: Sessions<D>,
+  login: FreshLogin,
+  request: Request,
+  visit: Visit<D>,
+): Response | undefined {
+  return answered(refuseStale(new FetchExchange(request), auth.web, visit, readFreshLogin(login)))
+}
+
+function answered(reply: Reply | undefined): Response | undefined {
+  return reply && responseOf(reply)
 }

@@ -1,6 +1,8 @@
 import type { Sessions } from '../create-sessions.ts'
+import type { Reply } from '../web/exchange.ts'
+import { type FreshLogin, readFreshLogin, refuseGuest, refuseStale } from '../web/gate.ts'
 import { isReply, openVisit } from '../web/open.ts'
-import { failureReply, loginRequired } from '../web/reply.ts'
+import { failureReply } from '../web/reply.ts'
 import type { Visit } from '../web/visit.ts'
 import { FetchExchange, responseOf } from './fetch-exchange.ts'
 
@@ -45,13 +47,21 @@ export function sessions<D extends object>(auth: Sessions<D>, options: HonoOptio
 
 /** Lets only the logged-in pass; the others are sent to the login page, or get 401 with the reason. */
 export function requireLogin<D extends object>(auth: Sessions<D>): Middleware {
+  return gate((exchange, visit) => refuseGuest(exchange, auth.web, visit))
+}
+
+/** Lets only a new or strong enough login pass: `requireFresh(auth, { maxAge: '10m' })`. The others are told what is missing. */
+export function requireFresh<D extends object>(auth: Sessions<D>, login: FreshLogin): Middleware {
+  const need = readFreshLogin(login)
+  return gate((exchange, visit) => refuseStale(exchange, auth.web, visit, need))
+}
+
+function gate(refuse: (exchange: FetchExchange, visit: Visit<object>) => Reply | undefined): Middleware {
   return async (context, next) => {
-    const visit = context.get('session') as Visit<D>
-    if (visit.isLoggedIn) {
-      await next()
-      return undefined
-    }
-    const exchange = new FetchExchange(context.req.raw)
-    return responseOf(loginRequired(exchange, auth.web.loginPath, visit.refusalReason))
+    const visit = context.get('session') as Visit<object>
+    const refusal = refuse(new FetchExchange(context.req.raw), visit)
+    if (refusal !== undefined) return responseOf(refusal)
+    await next()
+    return undefined
   }
 }

@@ -30,3 +30,23 @@ function osOf(userAgent: string): BrowserKind['os'] {
   if (/Linux|X11/.test(userAgent)) return 'linux'
   return 'other'
 }
+
+/**
+ * Whether a client says that it is a crawler, a link previewer or a monitor. Only honest ones do: it spares a row each,
+ * and guards nothing. Command-line clients are not among them, since people use those.
+ */
+export function isBot(userAgent: string | null): boolean {
+  return userAgent !== null && bots.test(userAgent)
+}
+
+/** Most of them end in `bot`, as the phones of Cubot do. */
+const bots = new RegExp(
+  `(?<!cu)bots?(?![a-z])|crawl|spider|slurp
+  |mediapartners-google|google-(?:inspectiontool|read-aloud|safety)|googleother|feedfetcher|apis-google|google favicon
+  |facebookexternalhit|meta-externalagent|whatsapp/|bingpreview|skypeuripreview|embedly|ia_archiver|chatgpt-user|yandeximages
+  |statuscake|site24x7|kube-probe|elb-healthchecker|googlehc|route53-health-check|chrome-lighthouse`.replace(
+    /\s*\n\s*/g,
+    '',
+  ),
+  'i',
+)

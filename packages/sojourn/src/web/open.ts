@@ -4,14 +4,17 @@ import type { Awaitable } from '../core/store.ts'
 import type { Engine } from '../engine/index.ts'
 import { whenAnswered } from '../engine/store-call.ts'
 import type { Verification } from '../engine/verify.ts'
-import { isPassive } from './activity.ts'
+import { activityIn } from './activity.ts'
 import { cookieValues } from './cookie.ts'
 import { isSafe, mayChangeState } from './csrf.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import type { WebSettings } from './options.ts'
 import { addressOf, originOf } from './origin.ts'
-import { errorReply, tryAgain } from './reply.ts'
-import { type Hold, type Opened, type Shape, Visit } from './visit.ts'
+import { errorReply } from './reply.ts'
+import { type Hold, type Opened, RequestSession } from './request-session.ts'
+import { refreshesIn, restored } from './restore.ts'
+import { Visit } from './visit.ts'
+import type { Shape } from './visit-data.ts'
 
 /**
  * Begins a request: the visit of whoever sent it, or a reply that ends it here (another site's request, a store that is
@@ -23,23 +26,29 @@ export function openVisit<D extends object = Shape>(
   exchange: Exchange,
   hold: Hold,
 ): Awaitable<Visit<D> | Reply> {
+  const activity = activityIn(exchange, settings.activity)
+  const facts: RequestFacts = {
+    userAgent: exchange.header('user-agent') ?? null,
+    ip: addressOf(exchange, settings.trustProxy),
+    passive: activity !== 'active',
+  }
+  const visit = (opened: Opened): Visit<D> =>
+    new Visit<D>(new RequestSession(engine, settings, exchange, facts, opened, hold))
+  const isSafeMethod = isSafe(exchange.method)
+  // What reads no session is the same for everybody; it changes nothing for another site all the same.
+  if (activity === 'ignored' && isSafeMethod) return visit(ignored)
   const cookies = exchange.header('cookie')
   const values = cookieValues(cookies, settings.cookie)
-  const [remembered] = cookieValues(cookies, settings.rememberCookie)
-  const hasCookie = values.length > 0 || remembered !== undefined
-  if (settings.refuseCrossSite && !isSafe(exchange.method)) {
+  const refreshes = refreshesIn(settings, cookies)
+  const hasCookie = values.length > 0 || refreshes.length > 0
+  if (settings.refuseCrossSite && !isSafeMethod) {
     exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
     const { origin } = originOf(exchange, settings.trustProxy)
     if (!mayChangeState(exchange, origin, hasCookie)) return crossSite
   }
+  if (activity === 'ignored') return visit(ignored)
   exchange.appendHeader('Vary', 'Cookie')
   if (hasCookie) exchange.appendHeader('Cache-Control', 'no-store')
-  const facts: RequestFacts = {
-    userAgent: exchange.header('user-agent') ?? null,
-    ip: addressOf(exchange, settings.trustProxy),
-    passive: isPassive(exchange),
-  }
-  const visit = (opened: Opened): Visit<D> => new Visit<D>(engine, settings, exchange, facts, opened, hold)
   const failed = (error: unknown): Visit<D> | Reply => {
     if (!(error instanceof SessionError)) throw error
     if (error.code === 'store_unavailable')
@@ -51,13 +60,14 @@ export function openVisit<D extends object = Shape>(
     settings.report(error)
     return visit({ state: 'none', cause: 'unknown' })
   }
-  const go = (verified: Verification): Awaitable<Visit<D> | Reply> =>
-    remembered === undefined || verified.state === 'active' || facts.passive
-      ? visit(verified)
-      : restored(engine, exchange, remembered, facts, verified).then(
-          (opened) => ('body' in opened ? opened : visit(opened)),
-          failed,
-        )
+  const go = (verified: Verification): Awaitable<Visit<D> | Reply> => {
+    if (verified.state === 'active' || refreshes.length === 0) return visit(verified)
+    if (facts.passive) return visit(whenPassive(verified))
+    return restored(engine, exchange, refreshes, facts, verified).then(
+      (opened) => ('body' in opened ? opened : visit(opened)),
+      failed,
+    )
+  }
   try {
     const verified = verifyAny(engine, settings, values, cookies, facts)
     return verified instanceof Promise ? verified.then(go).catch(failed) : go(verified)
@@ -69,6 +79,12 @@ export function openVisit<D extends object = Shape>(
 /** Whether what `openVisit` gave ends the request. */
 export function isReply(opened: object): opened is Reply {
   return 'body' in opened
+}
+
+/** Nobody is there to restore a session for; that is left to a request of a person. */
+function whenPassive(verified: Verification): Opened {
+  const timedOut = verified.state === 'ended' && verified.reason === 'idle_timeout'
+  return timedOut ? { ...verified, restorable: true } : verified
 }
 
 /** Verifies the cookie; where there is none, the one of the former name, whose token the answer gives its new name. */
@@ -105,23 +121,5 @@ function verifyFirst(
   })
 }
 
-/** Nobody is logged in, and the device is remembered: its refresh token is spent within the request that found it so. */
-async function restored(
-  engine: Engine,
-  exchange: Exchange,
-  refresh: string,
-  facts: RequestFacts,
-  verified: Verification,
-): Promise<Opened | Reply> {
-  try {
-    const restoration = await engine.restore(refresh, facts)
-    if (restoration.state === 'none') return verified
-    return restoration.state === 'late' ? tryAgain(exchange) : restoration
-  } catch (error) {
-    // The limit refuses a restoration as it does a login; the person is asked to log in, and told there.
-    if (error instanceof SessionError && error.status === 403) return verified
-    throw error
-  }
-}
-
+const ignored: Opened = { state: 'none', cause: 'ignored' }
 const crossSite = errorReply(new SessionError('cross_site_request', 'a request from another site'))

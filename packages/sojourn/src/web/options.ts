@@ -1,3 +1,4 @@
+import { type ActivityRule, readActivityRules } from '../core/activity.ts'
 import { isSecure } from '../core/cookie-policy.ts'
 import { invalidOption } from '../core/errors.ts'
 import type { Engine } from '../engine/index.ts'
@@ -19,6 +20,10 @@ export interface WebOptions {
   readonly trustProxy?: TrustProxy
   /** Whether requests from other sites that would change state are refused; true if left out. */
   readonly refuseCrossSite?: boolean
+  /** What requests are to a session, by their path; of the others it is told by what the client says. */
+  readonly activity?: readonly ActivityRule[]
+  /** Whether answers say in `Session-Expires` when their session ends, for countdowns; false if left out. */
+  readonly expiresHeader?: boolean
   /** Which requests are served as a guest's while the store is down; the others are refused. The policy decides if left out. */
   readonly serveWithoutStore?: (exchange: Exchange) => boolean
   /** Hears of settings that do not fit what is seen; standard error if left out. */
@@ -35,9 +40,14 @@ export interface WebSettings {
   readonly formerCookie: string | undefined
   /** Holds the refresh token of a remembered device. */
   readonly rememberCookie: string
+  readonly formerRememberCookie: string | undefined
+  /** Holds the visitor id, where a page has asked for it. */
+  readonly visitorCookie: string
   readonly loginPath: string
   readonly trustProxy: TrustProxy
   readonly refuseCrossSite: boolean
+  readonly activity: readonly ActivityRule[]
+  readonly expiresHeader: boolean
   readonly serveWithoutStore: (exchange: Exchange) => boolean
   /** Warns once for each key. */
   readonly warn: (key: string, message: string) => void
@@ -46,7 +56,7 @@ export interface WebSettings {
 }
 
 export function webSettings(engine: Engine, options: WebOptions): WebSettings {
-  const { loginPath = '/login', trustProxy = 0, refuseCrossSite = true } = options
+  const { loginPath = '/login', trustProxy = 0, refuseCrossSite = true, expiresHeader = false } = options
   if (returnTo(loginPath) === undefined)
     throw invalidOption('loginPath', "a path such as '/login'", loginPath)
   if (!Number.isSafeInteger(trustProxy) || trustProxy < 0)
@@ -62,13 +72,18 @@ export function webSettings(engine: Engine, options: WebOptions): WebSettings {
     )
   if (insecure)
     warn('insecure', 'the session cookie has no enforced prefix: another host of this domain can plant one')
+  const { cookieName: name, formerCookieName: former } = engine
   return {
-    cookie: fullName(engine.cookieName, policy),
-    formerCookie: engine.formerCookieName && fullName(engine.formerCookieName, policy),
-    rememberCookie: fullName(`${engine.cookieName}-r`, policy),
+    cookie: fullName(name, policy),
+    formerCookie: former && fullName(former, policy),
+    rememberCookie: fullName(`${name}-r`, policy),
+    formerRememberCookie: former && fullName(`${former}-r`, policy),
+    visitorCookie: fullName(`${name}-v`, policy),
     loginPath,
     trustProxy,
     refuseCrossSite,
+    activity: readActivityRules(options.activity ?? [], 'activity'),
+    expiresHeader,
     serveWithoutStore: options.serveWithoutStore ?? (() => policy.onStoreError === 'guest'),
     warn,
     report: options.onError ?? reportToStandardError,

@@ -3,24 +3,29 @@ import type { Data, Json } from '../core/session.ts'
 import type { Patch } from '../core/store.ts'
 import { checkPatch } from '../engine/data.ts'
 
+/** What is to be appended to a list, and how many of the whole are kept. */
+interface Appended {
+  readonly items: readonly Json[]
+  readonly most: number
+}
+
 /** What a request wants written, key by key, until it is saved. */
 export class Pending {
   readonly #set = new Map<string, Json>()
   readonly #delete = new Set<string>()
   readonly #add = new Map<string, number>()
+  readonly #append = new Map<string, Appended>()
 
   /** Each change is checked against what is there, so that what does not fit is refused where it is asked for. */
   set(key: string, value: unknown, known: Data): void {
     const { set = {} } = checkPatch({ set: { [key]: value as Json } }, this.#over(known, key))
+    this.#forget(key)
     this.#set.set(key, set[key] as Json)
-    this.#delete.delete(key)
-    this.#add.delete(key)
   }
 
   delete(key: string): void {
+    this.#forget(key)
     this.#delete.add(key)
-    this.#set.delete(key)
-    this.#add.delete(key)
   }
 
   add(key: string, amount: number, known: Data): void {
@@ -33,9 +38,21 @@ export class Pending {
     this.#add.set(key, sum)
   }
 
+  /** Appends to a list, of which the last `most` are kept. Throws `invalid_data` where another value stands there. */
+  append(key: string, item: Json, most: number, known: Data): void {
+    const base = this.read(key, known) ?? []
+    if (!isList(base))
+      throw new SessionError('invalid_data', `data.${key}: expected a list to append to; nothing was written`)
+    const longer = [...base, item].slice(-most)
+    if (this.#set.has(key) || this.#delete.has(key)) return this.set(key, longer, known)
+    const { set = {} } = checkPatch({ set: { [key]: longer } }, this.#over(known, key))
+    const items = [...(this.#append.get(key)?.items ?? []), (set[key] as readonly Json[]).at(-1) as Json]
+    this.#append.set(key, { items: items.slice(-most), most })
+  }
+
   /** Whether the value of a key will be another one than is stored. */
   changes(key: string): boolean {
-    return this.#set.has(key) || this.#delete.has(key) || this.#add.has(key)
+    return [this.#set, this.#delete, this.#add, this.#append].some((changes) => changes.has(key))
   }
 
   /** The value of a key as it will be once this is saved over what is known. */
@@ -43,6 +60,8 @@ export class Pending {
     if (this.#set.has(key)) return this.#set.get(key)
     if (this.#delete.has(key)) return undefined
     const stored = Object.hasOwn(known, key) ? known[key] : undefined
+    const appended = this.#append.get(key)
+    if (appended !== undefined) return appendedTo(stored, appended)
     const added = this.#add.get(key)
     return added === undefined ? stored : added + (typeof stored === 'number' ? stored : 0)
   }
@@ -52,20 +71,34 @@ export class Pending {
       set: Object.fromEntries(this.#set),
       delete: [...this.#delete],
       add: Object.fromEntries(this.#add),
+      append: Object.fromEntries(this.#append),
     }
   }
 
   /** As the first data of a new session; `undefined` where there would be nothing in it. */
   data(): Data | undefined {
-    if (this.#set.size === 0 && this.#add.size === 0) return undefined
-    return Object.fromEntries([...this.#add, ...this.#set])
+    const data = this.#over({})
+    return Object.keys(data).length === 0 ? undefined : data
   }
 
-  /** What will be there but for one key, to measure what is put in its place. */
-  #over(known: Data, key: string): Data {
+  #forget(key: string): void {
+    for (const changes of [this.#set, this.#delete, this.#add, this.#append]) changes.delete(key)
+  }
+
+  /** What will be there, but for one key, to measure what is put in its place. */
+  #over(known: Data, but?: string): Data {
     const data = new Map<string, Json>([...Object.entries(known), ...this.#add, ...this.#set])
+    for (const [key, appended] of this.#append) data.set(key, appendedTo(data.get(key), appended))
     for (const removed of this.#delete) data.delete(removed)
-    data.delete(key)
+    if (but !== undefined) data.delete(but)
     return Object.fromEntries(data)
   }
+}
+
+function appendedTo(stored: Json | undefined, { items, most }: Appended): Json {
+  return [...(isList(stored) ? stored : []), ...items].slice(-most)
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
 }

@@ -1,11 +1,13 @@
+import { challengeOf, type FreshnessRefusal } from '../core/assurance.ts'
 import { SessionError } from '../core/errors.ts'
 import type { EndReason } from '../core/session.ts'
+import { isSafe } from './csrf.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import type { WebSettings } from './options.ts'
 import { returnTo } from './return-to.ts'
 
 /** Why a request is not let through: the reason of the end, or that there never was a login. */
-export type RefusalReason = EndReason | 'login_required' | 'inactive_session'
+export type RefusalReason = EndReason | 'login_required' | 'inactive_session' | FreshnessRefusal['reason']
 
 /** An answer that was made for one session is kept by no cache, and says what it depends on. */
 const noStore = ['Cache-Control', 'no-store'] as const
@@ -16,8 +18,22 @@ const vary = ['Vary', 'Cookie, Origin, Sec-Fetch-Site'] as const
  * way back; everything else gets 401 and the same reason as JSON (RFC 9457).
  */
 export function loginRequired(exchange: Exchange, loginPath: string, reason: RefusalReason): Reply {
-  if (!wantsPage(exchange))
-    return problem(401, 'login_required', reason, 'This request needs a signed-in session.')
+  if (wantsPage(exchange)) return toLogin(exchange, loginPath, reason)
+  return problem(401, 'login_required', reason, 'This request needs a signed-in session.')
+}
+
+/**
+ * The answer to a request that needs a newer or stronger login than its session has (RFC 9470): a navigation is sent to the
+ * login page, everything else gets 401 with what was asked, in the header and as JSON.
+ */
+export function freshLoginRequired(exchange: Exchange, loginPath: string, refusal: FreshnessRefusal): Reply {
+  const { ok: _, error, reason, ...asked } = refusal
+  if (wantsPage(exchange)) return toLogin(exchange, loginPath, reason)
+  const reply = problem(401, error, reason, 'This request needs a newer or stronger login.', asked)
+  return { ...reply, headers: [...reply.headers, ['WWW-Authenticate', challengeOf(refusal)]] }
+}
+
+function toLogin(exchange: Exchange, loginPath: string, reason: RefusalReason): Reply {
   const query = new URLSearchParams({ reason })
   const { pathname, search } = new URL(exchange.url)
   const back = exchange.method === 'GET' ? returnTo(pathname + search) : undefined
@@ -32,7 +48,7 @@ export function loginRequired(exchange: Exchange, loginPath: string, reason: Ref
 
 /**
  * The answer to a request whose refresh token another request of this moment has spent: its client has newer cookies by
- * now. A page loads again by itself; a program sends the request once more, as it was.
+ * now. A page that was to be shown loads again by itself; all else is to be sent once more, as it was.
  */
 export function tryAgain(exchange: Exchange): Reply {
   const reply = problem(
@@ -41,7 +57,8 @@ export function tryAgain(exchange: Exchange): Reply {
     'retry',
     'Another request renewed the session. Send this one again.',
   )
-  const again = wantsPage(exchange) ? (['Refresh', '1'] as const) : (['Retry-After', '0'] as const)
+  const loads = isSafe(exchange.method) && wantsPage(exchange)
+  const again = loads ? (['Refresh', '1'] as const) : (['Retry-After', '0'] as const)
   return { ...reply, headers: [...reply.headers, again] }
 }
 
@@ -86,8 +103,14 @@ export function wantsPage(exchange: Exchange): boolean {
   return exchange.header('accept')?.includes('text/html') === true
 }
 
-/** RFC 9457 problem details, with `error` and `reason` as words for programs. */
-export function problem(status: number, error: string, reason: string, detail: string): Reply {
+/** RFC 9457 problem details, with `error` and `reason` as words for programs, and whatever more a program may need. */
+export function problem(
+  status: number,
+  error: string,
+  reason: string,
+  detail: string,
+  more: { readonly [name: string]: unknown } = {},
+): Reply {
   return {
     status,
     headers: [
@@ -96,6 +119,6 @@ export function problem(status: number, error: string, reason: string, detail: s
       noStore,
       vary,
     ],
-    body: JSON.stringify({ type: 'about:blank', status, error, reason, detail }),
+    body: JSON.stringify({ type: 'about:blank', status, error, reason, detail, ...more }),
   }
 }

@@ -1,6 +1,7 @@
 import { isSecure } from '../core/cookie-policy.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Session } from '../core/session.ts'
+import { formatVisitor, type Visitor, visitorMaxAge } from '../core/visitor.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Token } from '../engine/token.ts'
 import { setCookie } from './cookie.ts'
@@ -28,6 +29,14 @@ export function rememberCookie(
 ): string {
   const until = { now: engine.now(), expiresAt: rememberedUntil }
   return setCookie({ name: rememberCookie, value: refresh.reveal(), policy: engine.policy, until })
+}
+
+/** The `Set-Cookie` of a visitor id: it lives as long as the id, counted from its issue. */
+export function visitorCookie(engine: Engine, { visitorCookie }: WebSettings, visitor: Visitor): string {
+  const { policy } = engine
+  const now = engine.now()
+  const until = { now, expiresAt: now + visitorMaxAge(visitor, policy, now) * 1_000 }
+  return setCookie({ name: visitorCookie, value: formatVisitor(visitor), policy, until })
 }
 
 /** A `Secure` cookie over plain HTTP is dropped by the browser without a word, so we say it. */
