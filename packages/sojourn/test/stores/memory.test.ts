@@ -96,6 +96,29 @@ test('an upgrade in a full memory spares the guest that it is about', async () =
   assert.equal(await store.find('other'), undefined)
 })
 
+test('SLI-25 what can be restored is let go last of all, and never by its own restoration', async () => {
+  const store = memory({ maxSessions: 3 })
+  const remembered = { family: 'f', idleTimeout: 1, rememberedUntil: start + hour }
+  await createAll(store, [
+    newSession({ id: 'first', ...remembered }),
+    newSession({ id: 'second', ...remembered, rememberedUntil: start + 2 * hour }),
+    newSession({ id: 'guest', subject: null }),
+  ])
+  await store.sweep(start + 2, { limit: 10, purgeBefore: 0 })
+  const to = newSession({ ...forever, id: 'first+', family: 'f', createdAt: start + 2 })
+  const restored = await store.restore?.('first', 'refresh-of-first', to, { at: start + 2, grace: 0 })
+  assert.equal(restored?.status, 'spent')
+  assert.equal(await store.find('guest'), undefined)
+  await createAll(store, [newSession({ ...forever, id: 'login', createdAt: start + 2 })])
+  assert.equal(await store.find('first'), undefined, 'its token is spent')
+  const next = newSession({ ...forever, id: 'second+', family: 'f', createdAt: start + 2 })
+  const options = { at: start + 2, grace: 0 }
+  assert.throws(() => store.restore?.('second', 'refresh-of-second', next, options), { code: 'store_full' })
+  assert.notEqual((await store.find('second'))?.refresh, undefined)
+  await createAll(store, [newSession({ ...forever, createdAt: start + 2 })])
+  assert.equal(await store.find('second'), undefined)
+})
+
 test('a collision and a refusal remove nothing from a full memory', async () => {
   const store = memory({ maxSessions: 2 })
   await createAll(store, [newSession({ id: 'guest', subject: null }), newSession({ id: 'member' })])

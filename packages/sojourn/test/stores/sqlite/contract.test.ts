@@ -14,13 +14,15 @@ describe('JAD-18 sqlite in a file keeps the contract, under other names', () => 
   const folder = mkdtempSync(join(tmpdir(), 'sojourn-sqlite-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
   let made = 0
-  const tables = { sessions: 'account_active_session_keys', watermarks: 'order' }
+  const tables = { sessions: 'account_active_session_keys', watermarks: 'order', leases: 'table' }
   const columns = {
     id: 'session_id',
     subject: 'account_id',
     lastSeenAt: 'last_use',
     data: 'select',
     ip: 'group',
+    rememberedUntil: 'where',
+    refreshHash: 'index',
   }
   storeContract(test, () =>
     sqlite(join(folder, `${++made}.db`), { tables, columns, durable: made % 2 === 0 }),

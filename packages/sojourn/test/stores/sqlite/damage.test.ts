@@ -33,6 +33,9 @@ const damages = [
   ['roles', 'admin'],
   ['roles', '{"0":"admin"}'],
   ['amr', '[1]'],
+  ['factors', '["pwd"]'],
+  ['factors', '[{"amr":"pwd","at":"now"}]'],
+  ['factors', '{}'],
 ] as const
 
 for (const [column, value] of damages) {

@@ -35,6 +35,7 @@ test('P-13 no statement reads the whole table of sessions', async () => {
     { subject: null },
     { family: 'f' },
     { parent: 'p' },
+    { actor: 'a' },
     { method: 'm', ip: 'i' },
     {},
   ]
@@ -53,14 +54,22 @@ test('P-13 no statement reads the whole table of sessions', async () => {
     await store.voidBefore({ realm, subject: 'u-1' }, { at: start, reason: 'maintenance' })
     await store.voidBefore({ realm }, { at: start - 1, reason: 'maintenance' })
     for (const filter of filters) {
-      for (const state of ['live', 'ended', 'any'] as const) {
+      for (const state of ['live', 'ended', 'restorable', 'any'] as const) {
         await store.list({ realm, at: start, state, limit: 10, ...filter })
         await store.list({ realm, at: start, state, limit: 10, ...filter, cursor: `${start}.a` })
       }
       await store.end({ realm, ...filter }, { at: start, reason: 'maintenance' })
     }
-    await store.sweep(start, { limit: 10, purgeBefore: start })
-    await store.sweep(start, { limit: 10, purgeBefore: start, of: { realm, subject: 'u-1' } })
+    const sweep = { limit: 10, purgeBefore: start, minimiseBefore: start }
+    await store.sweep(start, sweep)
+    await store.sweep(start, { ...sweep, of: { realm, subject: 'u-1' } })
+    await createAll(store, [newSession({ id: 'r', family: 'f', rememberedUntil: start + 9 })])
+    for (const at of [start, start + 1]) {
+      const to = newSession({ id: 'r+', family: 'f', createdAt: at })
+      await store.restore?.('r', 'refresh-of-r', to, { at, grace: 0, limit })
+      await store.touch([{ id: 'r+', at, lag: 0, confirm: 'hash-of-r+' }])
+    }
+    await store.lease('sweep', 'a', start, start)
   })
   assert.ok(plans.length > 80, `only ${plans.length} steps were planned`)
   assert.deepEqual(plans.filter(noScan), [])
@@ -70,9 +79,9 @@ test('P-13 no statement reads the whole table of sessions', async () => {
   )
 })
 
-test('P-13 lists come in the order of an index; only a family or a parent, which are few, are sorted', async () => {
+test('P-13 lists come in the order of an index; only a family, a parent or an actor, which have few, are sorted', async () => {
   const plans = await plansOf(async (store) => {
-    for (const state of ['live', 'ended', 'any'] as const) {
+    for (const state of ['live', 'ended', 'restorable', 'any'] as const) {
       for (const filter of [{}, { subject: 'u-1' }, { ip: 'i' }]) {
         await store.list({ realm: 'main', at: start, state, limit: 10, cursor: `${start}.a`, ...filter })
       }
@@ -85,18 +94,34 @@ test('P-13 lists come in the order of an index; only a family or a parent, which
   assert.deepEqual(sorted, [])
 })
 
-test('a family and a parent are found by their own index, not by going through the realm', async () => {
+test('a family, a parent and an actor are found by their own index, not by going through the realm', async () => {
   for (const [filter, index] of [
     [{ family: 'f' }, 'by_family'],
     [{ parent: 'p' }, 'by_parent'],
+    [{ actor: 'a' }, 'by_actor'],
   ] as const) {
-    for (const state of ['live', 'ended', 'any'] as const) {
+    for (const state of ['live', 'ended', 'restorable', 'any'] as const) {
       const plans = await plansOf(async (store) => {
         await store.list({ realm: 'main', at: start, state, limit: 10, ...filter })
       })
       const search = plans.find((plan) => plan.startsWith('SEARCH s ') && plan.includes(' LIMIT ?'))
       assert.match(search ?? '', new RegExp(`^SEARCH s USING INDEX sojourn_sessions_${index} `))
     }
+  }
+})
+
+test('SLI-27 a sweep finds what it changes by indexes of just that, so that it reads nothing again and again', async () => {
+  const plans = await plansOf(async (store) => {
+    await store.sweep(start, { limit: 10, purgeBefore: start, minimiseBefore: start })
+  })
+  for (const [statement, index] of [
+    [/<- {2}DELETE FROM "sojourn_sessions"/, 'over'],
+    [/<- {2}UPDATE "sojourn_sessions" SET "ip" = NULL/, 'detailed'],
+    [/<- {2}UPDATE "sojourn_sessions" SET "remembered_until" = NULL/, 'restorable'],
+  ] as const) {
+    const steps = plans.filter((plan) => statement.test(plan)).join('\n')
+    assert.match(steps, new RegExp(`^SEARCH sojourn_sessions USING INDEX sojourn_sessions_${index} `, 'm'))
+    assert.doesNotMatch(steps, /^(SCAN|USE TEMP)/m)
   }
 })
 

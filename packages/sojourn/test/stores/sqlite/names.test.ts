@@ -68,6 +68,7 @@ test('names that are no identifiers, unknown or taken are refused with their key
     /^columns\.lastSeenAt: expected a name that no other has/,
   )
   refused({ tables: { sessions: 'a', watermarks: 'A' } }, /^tables\.watermarks: /)
+  refused({ tables: { leases: 'SOJOURN_SESSIONS' } }, /^tables\.leases: /)
   refused(
     JSON.parse('{"columns":{"lastSeen":"a"}}') as object,
     /^columns\.lastSeen: expected one of id, realm, /,
@@ -96,6 +97,8 @@ test('two stores in one database keep apart', async () => {
   await createAll(second, [newSession({ id: 'a' })])
   await first.voidBefore({ realm: 'main' }, { at: start, reason: 'maintenance' })
   await first.end({ realm: 'main' }, { at: start, reason: 'maintenance' })
+  assert.equal(await first.lease('sweep', 'a', start, start + minute), true)
+  assert.equal(await second.lease('sweep', 'b', start, start + minute), true)
   assert.deepEqual(await endOf(second, 'a'), [null, null])
   assert.equal((await second.find('a'))?.watermark, null)
 })
