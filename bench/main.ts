@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { type StoreCalls, storeCalls } from './counts/store-calls.ts'
 import { racesFor } from './races.ts'
 import { raceTable, storeCallsTable } from './report.ts'
-import type { Result } from './rounds.ts'
+import { type Result, warmUp } from './rounds.ts'
 import { runRace } from './run-race.ts'
 
 const help = `Usage: npm run bench -- [words] [options]
@@ -15,8 +15,8 @@ in the same rounds. Words choose what runs, by parts of names:
   express  hono  fetch  core  counts  memory  sqlite  express-session
 
 Options:
-  --rounds N    rounds that count, after one that warms up (7)
-  --seconds S   how long one turn takes (0.8)
+  --rounds N    rounds that count, after one that warms up (21)
+  --seconds S   how long one turn takes (0.3)
   --json        results as JSON on standard output
   --help        this text`
 
@@ -32,10 +32,9 @@ const races = racesFor(words)
 const counting = words.length === 0 || words.some((word) => 'counts'.includes(word))
 if (races.length === 0 && !counting) usage(`nothing is named ${words.join(' or ')}`)
 
-const turns = races.reduce((sum, { names }) => sum + names.length * (rounds + 1), 0)
-note(
-  `${turns} turns of ${seconds} s: about ${Math.round(turns * (seconds + 0.05) + races.length * 6)} s in all`,
-)
+const contestants = races.reduce((sum, { names }) => sum + names.length, 0)
+const about = contestants * (rounds * (seconds + 0.05) + warmUp + 1)
+note(`${contestants} rows, ${rounds} rounds of ${seconds} s each: about ${Math.round(about)} s in all`)
 
 const counts: readonly StoreCalls[] = counting ? await storeCalls() : []
 const results: Record<string, readonly Result[]> = {}
@@ -57,8 +56,8 @@ function read() {
     return parseArgs({
       allowPositionals: true,
       options: {
-        rounds: { type: 'string', default: '7' },
-        seconds: { type: 'string', default: '0.8' },
+        rounds: { type: 'string', default: '21' },
+        seconds: { type: 'string', default: '0.3' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -35,9 +35,12 @@ export interface RoundsOptions {
   readonly progress: (done: number, of: number, name: string) => void
 }
 
+/** How many seconds a contestant runs before it counts: until its code has been compiled for what it does. */
+export const warmUp = 2
+
 /**
- * Every round measures every contestant once, in shuffled order, and compares it with the first contestant in that very round: a
- * machine that slows down for a while slows them all. One round before them warms up and is not counted.
+ * Every round measures every contestant once, in shuffled order, and compares it with the first contestant in that very
+ * round: a machine that slows down for a while slows them all. One round before them warms up and is not counted.
  */
 export async function runRounds(
   contestants: readonly Contestant[],
@@ -49,7 +52,7 @@ export async function runRounds(
   for (let round = 0; round <= rounds; round++) {
     for (const contestant of shuffled(contestants)) {
       progress(done++, turns, contestant.name)
-      const sample = await contestant.measure(seconds)
+      const sample = await contestant.measure(round === 0 ? warmUp : seconds)
       if (round > 0) samples.get(contestant)?.push(sample)
     }
   }
