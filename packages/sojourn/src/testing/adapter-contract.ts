@@ -1,13 +1,18 @@
+import { activityLaws } from './adapter-contract/activity.ts'
 import { cachingLaws } from './adapter-contract/caching.ts'
 import { cookieLaws } from './adapter-contract/cookies.ts'
 import { crossSiteLaws } from './adapter-contract/cross-site.ts'
 import { flashLaws } from './adapter-contract/flash.ts'
+import { formLaws } from './adapter-contract/forms.ts'
+import { freshLaws } from './adapter-contract/fresh.ts'
 import { guestLaws } from './adapter-contract/guests.ts'
 import { loginLaws } from './adapter-contract/login.ts'
 import { outageLaws } from './adapter-contract/outage.ts'
 import { refusalLaws } from './adapter-contract/refusals.ts'
+import { rememberLaws } from './adapter-contract/remember.ts'
 import { savingLaws } from './adapter-contract/saving.ts'
 import { type Laws, type Serve, Site } from './adapter-contract/site.ts'
+import { visitorLaws } from './adapter-contract/visitors.ts'
 
 export { type Answer, responseFrom, sendAnswer } from './adapter-contract/answer.ts'
 export type { Route } from './adapter-contract/routes.ts'
@@ -20,6 +25,11 @@ const chapters: readonly Laws[] = [
   savingLaws,
   guestLaws,
   loginLaws,
+  rememberLaws,
+  visitorLaws,
+  formLaws,
+  activityLaws,
+  freshLaws,
   flashLaws,
   cookieLaws,
   crossSiteLaws,

@@ -9,8 +9,10 @@ import { leaseLaws } from './store-contract/lease.ts'
 import { limitLaws } from './store-contract/limit.ts'
 import { listLaws } from './store-contract/list.ts'
 import { regenerateLaws } from './store-contract/regenerate.ts'
-import { restoreLaws, restoreLimitLaws } from './store-contract/restore.ts'
+import { restoreLaws } from './store-contract/restore.ts'
+import { restoreLimitLaws } from './store-contract/restore-limit.ts'
 import { retentionLaws } from './store-contract/retention.ts'
+import { reuseLaws } from './store-contract/reuse.ts'
 import { sweepLaws } from './store-contract/sweep.ts'
 import { touchLaws } from './store-contract/touch.ts'
 import { upgradeLaws, upgradeLimitLaws } from './store-contract/upgrade.ts'
@@ -42,6 +44,7 @@ const chapters: readonly (readonly [Laws, ...Law[]])[] = [
   [sweepLaws],
   [retentionLaws, 'restore'],
   [restoreLaws, 'restore'],
+  [reuseLaws, 'restore'],
   [restoreLimitLaws, 'restore', 'exact-limits'],
   [leaseLaws],
 ]

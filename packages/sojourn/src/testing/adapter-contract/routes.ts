@@ -1,3 +1,7 @@
+import type { ActivityKind } from '../../core/activities.ts'
+import type { AssuranceLevel } from '../../core/session.ts'
+import type { FreshLogin } from '../../web/gate.ts'
+import { withVisitorUid } from '../../web/order-fields.ts'
 import type { Visit } from '../../web/visit.ts'
 import type { Answer } from './answer.ts'
 import type { Gate } from './gate.ts'
@@ -8,12 +12,15 @@ export interface Route {
   readonly path: string
   /** Stands behind the adapter's `requireLogin`. */
   readonly guarded?: true
-  /** `target`: the path and query of the request, or its whole URL. */
-  handle(visit: Visit, target: string): Answer | Promise<Answer>
+  /** Stands behind the adapter's `requireFresh`. */
+  readonly fresh?: FreshLogin
+  /** `target`: the path and query of the request, or its whole URL. `body`: reads the whole of the request's body. */
+  handle(visit: Visit, target: string, body: Body): Answer | Promise<Answer>
 }
 
+type Body = () => Promise<string>
 type Query = (name: string) => string | undefined
-type Handle = (visit: Visit, query: Query) => Answer | Promise<Answer>
+type Handle = (visit: Visit, query: Query, body: Body) => Answer | Promise<Answer>
 
 const seeOther = (Location: string): Answer => ({ status: 303, headers: { Location } })
 const json = (value: unknown): Answer => ({
@@ -26,12 +33,21 @@ export function routesOf(gate: Gate): readonly Route[] {
   return [
     get('/plain', () => ({ body: 'plain' })),
     get('/public', () => ({ headers: { 'Cache-Control': 'public, max-age=60' }, body: 'for everybody' })),
+    get('/session', ({ session }) => json(session)),
     get('/whoami', ({ isLoggedIn, subject, id, ended }) => json({ isLoggedIn, subject, id, ended })),
     get('/read', (visit, query) => json(visit.get(query('key') ?? '') ?? null)),
     { ...get('/account', () => ({ body: 'the account page' })), guarded: true },
     { ...post('/account', () => ({ body: 'changed' })), guarded: true },
+    { ...post('/echo', async (_, __, body) => ({ body: await body() })), guarded: true },
+    { ...get('/recent', () => ({ body: 'for who logged in just now' })), fresh: { maxAge: '10m' } },
+    { ...get('/strong', () => ({ body: 'for two factors' })), fresh: { assurance: 2, amr: ['otp'] } },
     post('/login', async (visit, query) => {
-      const login = visit.login(query('subject') ?? 'u-1')
+      const login = visit.login(query('subject') ?? 'u-1', {
+        method: query('method') ?? 'password',
+        remember: query('remember') !== undefined,
+        assurance: Number(query('assurance') ?? 1) as AssuranceLevel,
+        amr: query('amr')?.split(',') ?? ['pwd'],
+      })
       if (query('unawaited') === undefined) await login
       return seeOther('/whoami')
     }),
@@ -42,6 +58,10 @@ export function routesOf(gate: Gate): readonly Route[] {
     post('/write', (visit, query) => {
       visit.set(query('key') ?? 'key', query('value') ?? 'value')
       return { body: 'written' }
+    }),
+    post('/update', async (visit) => {
+      const count = await visit.update('visits', (visits = 0) => (visits as number) + 1)
+      return json([count, visit.get('visits')])
     }),
     post('/delete', (visit, query) => {
       visit.delete(query('key') ?? 'key')
@@ -70,6 +90,24 @@ export function routesOf(gate: Gate): readonly Route[] {
       await gate.pass()
       return json((await visit.takeFlash('error')) ?? null)
     }),
+    get('/visitor', (visit) => json(visit.visitorUid)),
+    post('/order', (visit) => json(withVisitorUid(visit, { channel: 'web' }))),
+    post('/form', async (visit, query, body) => {
+      const form = visit.form('parking')
+      const outcome = await form.submit(Number(query('page')), new URLSearchParams(await body()), {
+        secrets: ['pin'],
+      })
+      return json({ ...outcome, deadline: form.deadline })
+    }),
+    get('/form', (visit) => {
+      const { deadline, draft } = visit.form('parking')
+      return json({ deadline, draft })
+    }),
+    post('/activity', (visit, query) => {
+      visit.activity((query('kind') ?? 'page_view') as ActivityKind, query('name') ?? '/', { first: true })
+      return json(visit.activities)
+    }),
+    get('/activities', (visit) => json(visit.activities)),
     post('/throw', (visit) => {
       visit.set('key', 'value')
       throw new Error('a fault of the application')
@@ -90,7 +128,7 @@ async function* pieces(count: number): AsyncGenerator<string> {
 }
 
 function get(path: string, handle: Handle): Route {
-  return { method: 'GET', path, handle: (visit, target) => handle(visit, queryOf(target)) }
+  return { method: 'GET', path, handle: (visit, target, body) => handle(visit, queryOf(target), body) }
 }
 
 function post(path: string, handle: Handle): Route {
