@@ -47,7 +47,7 @@ test('A-08 secrets are compared to their end, and equal only where every charact
 
 test('A-08 nothing in the engine or the web layer compares a secret with ===', () => {
   const secretly = String.raw`[\w.]*(?:secret\(\)|Hash\b|reveal\(\))`
-  const compared = new RegExp(`${secretly}\\s*[!=]==\\s*(?!null|undefined)|[!=]==\\s*${secretly}`)
+  const compared = new RegExp(`${secretly}\\s*[!=]==(?!\\s*(?:null|undefined))|[!=]==\\s*${secretly}`)
   assert.doesNotMatch('if (found.previousHash === null) return', compared)
   assert.match('if (token.secret() === other) return', compared)
   assert.match('if (hash === found.secretHash) return', compared)
