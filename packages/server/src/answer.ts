@@ -25,7 +25,7 @@ export function refuse(
   reason: string = error,
 ): Response {
   if (showsPages(asked))
-    return pageAnswer(asked, message({ ...frameOf(asked), status, text: detail }), status)
+    return pageAnswer(asked, message({ ...frameOf(asked), kind: status, text: detail }), status)
   return replyAnswer(asked, problem(status, error, reason, detail))
 }
 

@@ -8,6 +8,7 @@ import { refuse } from './answer.ts'
 import { limitRefusal } from './limit-refusals.ts'
 import { peerOf } from './exchange.ts'
 import type { Asked, Env, Parts } from './parts.ts'
+import { problemPages } from './problem-pages.ts'
 import { mostBodyBytes, refuseContentType, refuseEmbedding } from './request-guards.ts'
 import { plainRoutes, sessionRoutes } from './routes/index.ts'
 import type { Route } from './routes/route.ts'
@@ -20,6 +21,7 @@ export function createApp(parts: Parts): Hono<Env> {
   for (const { method, path, handle } of plainRoutes) app.on(method, path, (asked) => handle(asked, parts))
 
   for (const { path } of sessionRoutes.filter(({ passive }) => passive)) app.use(path, sayPassive)
+  app.use(problemPages)
   app.use(withSession(parts.sessions, { ip: peerOf }))
   app.use(limitBody)
   app.use(async (asked, next) => {

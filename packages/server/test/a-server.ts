@@ -40,8 +40,8 @@ export interface RunningTest extends Server {
     email: string,
     more?: { readonly roles?: readonly Role[]; readonly sessionLimit?: number },
   ): Promise<Account>
-  /** A browser that is signed in to the account. */
-  signedIn(email: string, userAgent?: string): Promise<Browser>
+  /** A browser that is signed in to the account; `more` is what it filled in beside. */
+  signedIn(email: string, userAgent?: string, more?: { readonly [field: string]: string }): Promise<Browser>
 }
 
 /** A server of its own, over HTTP, with a clock that the test moves; it closes with the test. */
@@ -86,9 +86,9 @@ export async function aServer(t: TestContext, given: Given = {}): Promise<Runnin
       if (account === undefined) throw new Error(`${email} is taken`)
       return account
     },
-    async signedIn(email, userAgent) {
+    async signedIn(email, userAgent, more = {}) {
       const one = browser(userAgent)
-      const answer = await one.submit('/login', { email, password })
+      const answer = await one.submit('/login', { email, password, ...more })
       if (answer.status !== 303)
         throw new Error(`${email} could not sign in: ${answer.status} ${answer.text}`)
       return one

@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Store } from 'sojourn'
-import { memory } from 'sojourn/stores/memory'
 import { aServer, password } from './a-server.ts'
-
-/** A store that fails while `down` is set. */
-function failing(): { store: Store; state: { down: boolean } } {
-  const state = { down: false }
-  const store = new Proxy(memory(), {
-    get(target, name, self): unknown {
-      const value: unknown = Reflect.get(target, name, self)
-      if (typeof value !== 'function' || name === 'close') return value
-      return (...given: unknown[]): unknown => {
-        if (state.down) throw new Error('connection refused by 10.0.0.7')
-        return Reflect.apply(value, target, given)
-      }
-    },
-  })
-  return { store, state }
-}
+import { failingStore } from './failing-store.ts'
 
 test('R-73 A-30 P-23 while the store is down nobody is let in as anybody, and after it all goes on by itself', async (t) => {
-  const { store, state } = failing()
+  const { store, state } = failingStore()
   const server = await aServer(t, { store })
   await server.person('uma@example.com')
   const browser = await server.signedIn('uma@example.com')
@@ -49,7 +32,7 @@ test('R-73 A-30 P-23 while the store is down nobody is let in as anybody, and af
 })
 
 test('a store that does not answer is not waited for longer than the policy says', async (t) => {
-  const { store } = failing()
+  const { store } = failingStore()
   const silent = new Proxy(store, {
     get: (target, name, self) =>
       name === 'find' ? () => new Promise(() => {}) : (Reflect.get(target, name, self) as unknown),

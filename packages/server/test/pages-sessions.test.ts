@@ -10,8 +10,8 @@ import { tagsOf, textOf } from './pages/outline.ts'
 const viewer = { name: 'Ada', isAdmin: true }
 const iphone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1'
-const here = { ...sessionOf(plain), id: 'here', ip: '203.0.113.7', isCurrent: true }
-const there = { ...sessionOf(plain), id: 'there', ip: '2001:db8::7', userAgent: iphone, isCurrent: false }
+const here = { ...sessionOf(plain), id: 'here', ip: '203.0.113.7', isCurrent: true, restorableUntil: null }
+const there = { ...here, id: 'there', ip: '2001:db8::7', userAgent: iphone, isCurrent: false }
 
 const own = (over: Partial<AccountSessionsView> = {}) =>
   accountSessions({ viewer, now, sessions: [there, here], cursor: null, ...over })
@@ -48,10 +48,10 @@ test('SLI-22 the current session is labelled and stands first; each other one ha
   assert.deepEqual(buttonsOf(markup), ['Sign out', 'End session on Safari, iOS', 'End all other sessions'])
 })
 
-test('buttons of sessions that look alike are told apart by when they began', () => {
-  const twin = { ...there, id: 'twin', createdAt: now - 120_000 }
+test('buttons of sessions that look alike are told apart by when their person signed in', () => {
+  const twin = { ...there, id: 'twin', authenticatedAt: now - 120_000 }
   assert.deepEqual(buttonsOf(own({ sessions: [here, there, twin] })).slice(1, 3), [
-    'End session on Safari, iOS, signed in 20 Nov 2026, 12:00 UTC',
+    'End session on Safari, iOS, signed in 21 Nov 2026, 11:59 UTC',
     'End session on Safari, iOS, signed in 21 Nov 2026, 11:58 UTC',
   ])
 })
@@ -60,6 +60,26 @@ test('a person with one session sees that there is no other, and no button to en
   const markup = own({ sessions: [here] })
   assert.match(textOf(markup), /No other sessions/)
   assert.doesNotMatch(markup, /end-others/)
+})
+
+test('SLI-38 what can come back is flagged with its last day, counted apart, and can be ended', () => {
+  const waiting = { ...there, id: 'waiting', restorableUntil: now + 86_400_000 }
+  const markup = own({ sessions: [here, there, waiting] })
+  assert.match(
+    textOf(markup),
+    /You are signed in at 2 places, and 1 more can come back without signing in\. End any/,
+  )
+  const cards = cardsOf(markup)
+  assert.doesNotMatch(cards.slice(0, 2).join(), /Can come back/)
+  assert.match(cards[2] ?? '', /Can come back until 22 Nov 2026, 12:00 UTC/)
+  assert.ok(actionsOf(markup).includes('/account/sessions/waiting/end'))
+  assert.match(textOf(own({ sessions: [here] })), /You are signed in at 1 place\. End any/)
+  assert.doesNotMatch(textOf(own({ cursor: 'more' })), /\d places/, 'nobody has counted the other pages')
+})
+
+test('a person who came back by a remembered device signed in when they last proved who they are', () => {
+  const restored = { ...there, createdAt: now - 60_000, authenticatedAt: now - 86_400_000 }
+  assert.match(cardsOf(own({ sessions: [here, restored] }))[1] ?? '', /Signed in 20 Nov 2026, 12:00 UTC/)
 })
 
 test('more sessions than one page holds: the next page is linked, and the first from a later one', () => {
@@ -89,6 +109,19 @@ test('a session is live at its last valid moment, and over one millisecond later
   const session = sessionOf(plain, { lastSeenAt: now - 7_200_000, lag: 0 })
   assert.match(textOf(all({ sessions: [session] })), / Live Firefox/)
   assert.match(textOf(all({ sessions: [session], now: now + 1 })), / Over not marked yet Firefox/)
+})
+
+test('administrators see what can come back, swept or not, as such and no longer than it can', () => {
+  const over = { lastSeenAt: now - 86_400_000, family: 'f', rememberedUntil: now }
+  const swept = { ...over, endedAt: now - 1, endReason: 'idle_timeout' as const }
+  for (const session of [sessionOf(plain, over), sessionOf(plain, swept)]) {
+    assert.match(textOf(all({ sessions: [session] })), /Can come back until 21 Nov 2026, 12:00 UTC/)
+    assert.doesNotMatch(textOf(all({ sessions: [session], now: now + 1 })), /Can come back until/)
+    const markup = novaAuthSession({ viewer, now, session })
+    assert.ok(actionsOf(markup).includes(`/nova/resources/auth-sessions/${session.id}/end`))
+  }
+  const live = sessionOf(plain, { family: 'f', rememberedUntil: now })
+  assert.match(textOf(all({ sessions: [live] })), / Live Firefox/)
 })
 
 test('the filter shows what it filtered by, and its pages keep it', () => {

@@ -8,6 +8,8 @@ import { message } from '../src/pages/message.ts'
 import { signup } from '../src/pages/signup.ts'
 import { tagsOf, type Tag } from './pages/outline.ts'
 
+const hour = 3_600_000
+const day = 24 * hour
 const viewer = { name: 'Ada', isAdmin: false }
 
 for (const reason of endReasons)
@@ -84,6 +86,23 @@ test('a refused sign-up says at each field what is wrong with it', () => {
   assert.equal(tags.find((tag) => tag.name === 'title')?.text, 'Error: Sign up · Sojourn')
 })
 
+test('SLI-04 keeping somebody signed in is a box of its own, off, with its span in its hint; without a span there is none', () => {
+  const pages = {
+    login: (remember?: boolean) => login({ rememberFor: 30 * day, remember }),
+    signup: (remember?: boolean) => signup({ rememberFor: 36 * hour, remember, minPasswordLength: 8 }),
+  }
+  for (const [name, page] of Object.entries(pages)) {
+    const box = inputs(page()).find(({ type }) => type === 'checkbox')
+    assert.deepEqual([box?.['name'], box?.['value'], box?.['checked']], ['remember', 't', undefined])
+    const hint = byId(tagsOf(page()), box?.['aria-describedby'])
+    assert.match(hint?.text ?? '', name === 'login' ? / for 30 days after / : / for 1 day after /)
+    assert.ok('checked' in (inputs(page(true)).find(({ type }) => type === 'checkbox') ?? {}))
+  }
+  for (const rememberFor of [undefined, null])
+    for (const markup of [login({ rememberFor }), signup({ rememberFor, minPasswordLength: 8 })])
+      assert.ok(!inputs(markup).some(({ type }) => type === 'checkbox'))
+})
+
 test('an install without sign-up does not offer it', () => {
   assert.ok(links(tagsOf(login({}))).includes('/signup'))
   assert.ok(!links(tagsOf(login({ signup: false }))).includes('/signup'))
@@ -106,10 +125,10 @@ test('ROD-17 the parameter of the global logout is global_logout, and can be nam
 })
 
 test('a message says what happened and leads on: to the account, or to the login', () => {
-  const guest = message({ status: 503 })
+  const guest = message({ kind: 503 })
   assert.match(guest, /You have not been signed out/)
   assert.ok(links(tagsOf(guest)).includes('/login'))
-  assert.ok(links(tagsOf(message({ status: 404, viewer }))).includes('/account/sessions'))
+  assert.ok(links(tagsOf(message({ kind: 404, viewer }))).includes('/account/sessions'))
 })
 
 function inputs(markup: string): readonly Tag['attributes'][] {

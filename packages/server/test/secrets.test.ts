@@ -2,6 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memory } from 'sojourn/stores/memory'
 import { aServer, idOf, password, secret } from './a-server.ts'
+import type { Browser } from './browser.ts'
+
+function tokensOf({ cookie }: Browser): readonly string[] {
+  return cookie.split('; ').map((pair) => pair.split('=')[1] ?? '')
+}
 
 /** Every way in which a text may stand somewhere. */
 function spellings(text: string): readonly string[] {
@@ -24,10 +29,12 @@ test('AUR-06 A-26 R-34 R-70 no secret stands on a page, in an answer, a header, 
   const tokens: string[] = []
   for (let i = 0; i < 2; i++) {
     await browser.submit('/login', { email: 'ada@example.com', password })
-    tokens.push(browser.cookie.split('=')[1] ?? '')
+    tokens.push(...tokensOf(browser))
   }
-  const other = await server.signedIn('ada@example.com')
-  tokens.push(other.cookie.split('=')[1] ?? '')
+  // It is remembered, and has two tokens.
+  const other = await server.signedIn('ada@example.com', undefined, { remember: 't' })
+  tokens.push(...tokensOf(other))
+  assert.equal(tokens.length, 4)
 
   const visited = new Set<string>()
   const queue = ['/', '/login', '/signup', '/logout', '/nowhere', '/nova/resources/auth-sessions?state=any']
@@ -45,6 +52,7 @@ test('AUR-06 A-26 R-34 R-70 no secret stands on a page, in an answer, a header, 
   }
   assert.ok(visited.size >= 8, [...visited].join(' '))
   const id = await idOf(other)
+  const refreshHash = (await store.find(id))?.refresh?.hash ?? ''
   for (const path of [
     '/api/v1/session',
     '/api/v1/sessions',
@@ -66,9 +74,8 @@ test('AUR-06 A-26 R-34 R-70 no secret stands on a page, in an answer, a header, 
     .filter((text) => !text.includes(`value="${tokens[2]}"`))
   const logged = server.lines
   assert.ok(said.length > 20 && logged.length > 10)
-  const hashes = await Promise.all(
-    tokens.map(async (token) => (await store.find(token.slice(0, 22)))?.secretHash ?? ''),
-  )
+  const found = await Promise.all(tokens.map((token) => store.find(token.slice(0, 22))))
+  const hashes = [...found.map((one) => one?.secretHash ?? ''), refreshHash]
   const secrets = [...tokens.map((token) => token.split('.')[1] ?? ''), ...hashes, password, secret]
   for (const one of secrets)
     for (const spelling of spellings(one)) {

@@ -6,14 +6,19 @@ import { date, dateWords, distance } from './moment.ts'
 import { type Frame, page } from './page.ts'
 
 /** One of the viewer's own sessions. */
-export interface OwnSession extends Pick<Session, 'id' | 'ip' | 'userAgent' | 'createdAt' | 'lastSeenAt'> {
+export interface OwnSession extends Pick<
+  Session,
+  'id' | 'ip' | 'userAgent' | 'authenticatedAt' | 'createdAt' | 'lastSeenAt'
+> {
   /** The session that asks. */
   readonly isCurrent: boolean
+  /** Nobody is signed in by it, and until then its device can come back without signing in; `null`: it is live. */
+  readonly restorableUntil: Instant | null
 }
 
 export interface AccountSessionsView extends Frame {
   readonly now: Instant
-  /** One page of them, the current one among them where it falls on this page. */
+  /** One page of them, the live ones first; the current one among them where it falls on this page. */
   readonly sessions: readonly OwnSession[]
   /** The cursor of the next page, or `null`. */
   readonly cursor: string | null
@@ -25,11 +30,17 @@ export interface AccountSessionsView extends Frame {
 export function accountSessions(view: AccountSessionsView): string {
   const { sessions, cursor, now, isLaterPage = false } = view
   const shown = sessions
-    .map((session) => ({ ...session, device: deviceOf(session.userAgent) }))
+    .map((session) => ({
+      ...session,
+      device: deviceOf(session.userAgent),
+      signedInAt: session.authenticatedAt ?? session.createdAt,
+    }))
     .toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent))
-  const isAlone = sessions.every(({ isCurrent }) => isCurrent) && cursor === null && !isLaterPage
+  const isWhole = cursor === null && !isLaterPage
+  const isAlone = isWhole && sessions.every(({ isCurrent }) => isCurrent)
   const body = html` <p class="lead">
-      You are signed in at these places. End any session that you do not recognise.
+      ${isWhole ? countWords(sessions) : 'You are signed in at these places.'} End any session that you do not
+      recognise.
     </p>
     <ul class="sessions">
       ${shown.map((session) => card(session, now, shown))}
@@ -38,16 +49,29 @@ export function accountSessions(view: AccountSessionsView): string {
   return page({ ...view, title: 'Your sessions', place: '/account/sessions', body })
 }
 
+/** How many there are of both kinds, where all of them are on the page. */
+function countWords(sessions: readonly OwnSession[]): string {
+  const waiting = sessions.filter(({ restorableUntil }) => restorableUntil !== null).length
+  const places = sessions.length - waiting
+  const signedIn = `You are signed in at ${places} ${places === 1 ? 'place' : 'places'}`
+  return waiting === 0 ? `${signedIn}.` : `${signedIn}, and ${waiting} more can come back without signing in.`
+}
+
 interface ShownSession extends OwnSession {
   readonly device: Device
+  /** When its person signed in: before it began, where the device was remembered. */
+  readonly signedInAt: Instant
 }
 
 function card(session: ShownSession, now: Instant, all: readonly ShownSession[]): Html {
-  const { device, ip, isCurrent, createdAt, lastSeenAt } = session
+  const { device, ip, isCurrent, signedInAt, lastSeenAt, restorableUntil } = session
   return html`<li class="session${isCurrent && ' current'}">
     ${deviceIcon(device.type)}
     <div class="session-words">
-      <h2>${device.label} ${isCurrent && html`<span class="badge good">This device</span>`}</h2>
+      <h2>
+        ${device.label} ${isCurrent && html`<span class="badge good">This device</span>`}
+        ${restorableUntil !== null && html`<span class="badge">Can come back until ${date(restorableUntil)}</span>`}
+      </h2>
       <dl class="facts">
         <div>
           <dt>Device</dt>
@@ -63,7 +87,7 @@ function card(session: ShownSession, now: Instant, all: readonly ShownSession[])
         </div>
         <div>
           <dt>Signed in</dt>
-          <dd>${date(createdAt)}</dd>
+          <dd>${date(signedInAt)}</dd>
         </div>
       </dl>
     </div>
@@ -73,11 +97,11 @@ function card(session: ShownSession, now: Instant, all: readonly ShownSession[])
 
 const signOut = html`<form method="post" action="/logout"><button type="submit">Sign out</button></form>`
 
-/** The button's name tells it from the others: where two look the same, by when they began. */
-function endOne({ id, device, createdAt }: ShownSession, all: readonly ShownSession[]): Html {
+/** The button's name tells it from the others: where two look the same, by when their person signed in. */
+function endOne({ id, device, signedInAt }: ShownSession, all: readonly ShownSession[]): Html {
   const where = `on ${device.browser}, ${device.os}`
   const hasTwin = all.some((other) => other.id !== id && other.device.label === device.label)
-  const which = hasTwin ? `${where}, signed in ${dateWords(createdAt)}` : where
+  const which = hasTwin ? `${where}, signed in ${dateWords(signedInAt)}` : where
   return html`<form method="post" action="/account/sessions/${encodeURIComponent(id)}/end">
     <button type="submit" class="danger">End session<span class="hidden"> ${which}</span></button>
   </form>`
@@ -85,7 +109,10 @@ function endOne({ id, device, createdAt }: ShownSession, all: readonly ShownSess
 
 const endOthers = html`<section class="card">
   <h2>Everywhere else</h2>
-  <p>Signs you out in all other browsers and on all other devices. This one stays signed in.</p>
+  <p>
+    Signs you out in all other browsers and on all other devices. None of them can come back without signing
+    in. This one stays signed in.
+  </p>
   <form method="post" action="/account/sessions/end-others">
     <button type="submit" class="danger">End all other sessions</button>
   </form>

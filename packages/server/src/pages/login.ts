@@ -2,8 +2,9 @@ import { field, returnToField, withReturnTo } from './field.ts'
 import { html } from './html.ts'
 import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
+import { rememberChoice, type RememberChoice } from './remember-choice.ts'
 
-export interface LoginView extends Frame {
+export interface LoginView extends Frame, RememberChoice {
   /** What was typed before. A password is never given back. */
   readonly email?: string | undefined
   /** Where to go afterwards: a path that has been checked. */
@@ -16,7 +17,7 @@ export interface LoginView extends Frame {
   readonly signup?: boolean | undefined
 }
 
-/** `POST /login` with `email`, `password`, `return_to`. */
+/** `POST /login` with `email`, `password`, `remember`, `return_to`. */
 export function login(view: LoginView): string {
   const { email, returnTo, error, endedSentence, signup = true } = view
   const describedBy = error === undefined ? undefined : 'login-error'
@@ -26,7 +27,7 @@ export function login(view: LoginView): string {
       <form method="post" action="/login">
         ${field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', value: email, describedBy })}
         ${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', describedBy })}
-        ${returnToField(returnTo)}
+        ${rememberChoice(view)} ${returnToField(returnTo)}
         <button type="submit" class="main">Sign in</button>
       </form>
     </div>

@@ -1,3 +1,4 @@
+import { choice } from './choice.ts'
 import { html } from './html.ts'
 import { type Frame, page } from './page.ts'
 
@@ -14,21 +15,12 @@ export function logout(view: LogoutView): string {
   const body = html` <div class="card">
     <p>You will be signed out of this browser.</p>
     <form method="post" action="/logout">
-      <div class="choice">
-        <input
-          type="checkbox"
-          id="global-logout"
-          name="${globalParam}"
-          value="t"
-          aria-describedby="global-logout-hint"
-        />
-        <div>
-          <label for="global-logout">${globalLabel}</label>
-          <p class="hint" id="global-logout-hint">
-            Signs you out in every other browser and on every other device too.
-          </p>
-        </div>
-      </div>
+      ${choice({
+        name: globalParam,
+        id: 'global-logout',
+        label: globalLabel,
+        hint: 'Signs you out in every other browser and on every other device too.',
+      })}
       <div class="actions">
         <button type="submit" class="main">Sign out</button>
         <a href="/account/sessions">Stay signed in</a>

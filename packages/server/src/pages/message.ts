@@ -1,18 +1,20 @@
 import { html } from './html.ts'
 import { type Frame, page } from './page.ts'
 
-export type MessageStatus = keyof typeof messages
+/** A status, or what has words of its own among the answers of one status. */
+export type MessageKind = keyof typeof messages
+export type MessageStatus = Extract<MessageKind, number>
 
 export interface MessageView extends Frame {
-  readonly status: MessageStatus
+  readonly kind: MessageKind
   /** Takes the place of the usual sentence about what happened. */
   readonly text?: string | undefined
 }
 
 /** What went wrong, and what to do now. */
 export function message(view: MessageView): string {
-  const { status, viewer } = view
-  const { title, happened, advice } = messages[status]
+  const { kind, viewer } = view
+  const { title, happened, advice } = messages[kind]
   const way = viewer
     ? html`<a href="/account/sessions">Go to My Account</a>`
     : html`<a href="/login">Go to the sign-in page</a>`
@@ -20,9 +22,17 @@ export function message(view: MessageView): string {
     <p>${view.text ?? happened}</p>
     <p>${advice}</p>
     <p>${way}</p>
-    <p class="muted">Status ${status}</p>
+    <p class="muted">Status ${statusOf(kind)}</p>
   </div>`
   return page({ ...view, title, width: 'narrow', body })
+}
+
+export function isMessageStatus(status: number): status is MessageStatus {
+  return Object.hasOwn(messages, status)
+}
+
+function statusOf(kind: MessageKind): number {
+  return kind === 'cross-site' ? 403 : kind === 'renewed' ? 401 : kind
 }
 
 const messages = {
@@ -40,6 +50,16 @@ const messages = {
     title: 'Not allowed',
     happened: 'You may not see this page or do what you asked for.',
     advice: 'If you think that you should be allowed to, ask an administrator.',
+  },
+  'cross-site': {
+    title: 'Not allowed from there',
+    happened: 'This came from another site, and another site may not change anything here. Nothing was done.',
+    advice: 'If it was what you wanted, open the page here and do it again.',
+  },
+  renewed: {
+    title: 'One moment',
+    happened: 'Another request has just renewed your session. You are still signed in.',
+    advice: 'If this page does not load again by itself, go back and send it again.',
   },
   404: {
     title: 'Not found',

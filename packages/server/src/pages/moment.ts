@@ -1,4 +1,4 @@
-import type { Instant } from 'sojourn'
+import type { Instant, Millis } from 'sojourn'
 import { html, type Html } from './html.ts'
 
 /** `21 Nov 2026, 14:05 UTC`: the server does not know where a person is, so it says which clock it means. */
@@ -15,6 +15,14 @@ export function distanceWords(at: Instant, now: Instant): string {
   for (const [unit, length] of units)
     if (Math.abs(distance) >= length) return relative.format(Math.trunc(distance / length), unit)
   return 'just now'
+}
+
+/** A span in whole units of the largest that fits, rounded down: `30 days`. */
+export function spanWords(span: Millis): string {
+  const [unit, length] = units.find(([, length]) => span >= length) ?? shortest
+  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(
+    Math.trunc(span / length),
+  )
 }
 
 /** A moment as its distance from now, with the date for programs and on hover. */
@@ -44,9 +52,10 @@ const calendar = new Intl.DateTimeFormat('en-GB', {
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 
 const minute = 60_000
+const shortest = ['minute', minute] as const
 const units = [
   ['year', 365 * 24 * 60 * minute],
   ['day', 24 * 60 * minute],
   ['hour', 60 * minute],
-  ['minute', minute],
+  shortest,
 ] as const

@@ -1,10 +1,11 @@
 import type { Instant, Session } from 'sojourn'
 import type { Explanation } from 'sojourn/core'
+import { stateOf } from '../session-state.ts'
 import { html, type Html } from './html.ts'
 import { type Frame, page } from './page.ts'
 import { ruleTable } from './rule-table.ts'
 import { sessionFacts } from './session-facts.ts'
-import { sessionState } from './session-state.ts'
+import { sessionState, untilWords } from './session-state.ts'
 
 export interface NovaAuthSessionView extends Frame {
   readonly now: Instant
@@ -25,7 +26,7 @@ export function novaAuthSession(view: NovaAuthSessionView): string {
   const body = html`
     <p><a href="${list}">All sessions</a></p>
     <p>${subjectName ?? session.subject ?? 'Guest'} ${sessionState(session, now)}</p>
-    ${session.endedAt === null && endForm(view)}
+    ${stateOf(session, now) !== 'ended' && endForm(view)}
     <section>
       <h2>What is known</h2>
       ${sessionFacts(session, now)}
@@ -42,14 +43,19 @@ export function novaAuthSession(view: NovaAuthSessionView): string {
 }
 
 /** Asks before it acts: the button appears once the line above it was opened. */
-function endForm({ session, subjectName, isCurrent = false }: NovaAuthSessionView): Html {
+function endForm({ session, now, subjectName, isCurrent = false }: NovaAuthSessionView): Html {
   const whose = subjectName ?? session.subject
+  const consequence =
+    stateOf(session, now) === 'restorable'
+      ? html`${whose} is not signed in there, and could come back ${untilWords(session)}. After this, only by
+        signing in.`
+      : html`${whose === null ? 'The guest loses' : html`${whose} is signed out there and loses`} what was not
+        saved.`
   return html`<details class="ask">
     <summary>End this session…</summary>
     <div class="card">
       <p>
-        ${whose === null ? 'The guest loses' : html`${whose} is signed out there and loses`} what was not
-        saved. It cannot be undone.
+        ${consequence} It cannot be undone.
         ${isCurrent && html`<strong>This is your own session: you will be signed out.</strong>`}
       </p>
       <form method="post" action="${list}/${encodeURIComponent(session.id)}/end">

@@ -14,7 +14,7 @@ export interface ListedSession extends Session {
 
 export interface SessionFilter {
   readonly subject?: string | undefined
-  readonly state?: 'live' | 'ended' | 'any' | undefined
+  readonly state?: keyof typeof stateWords | undefined
   readonly reason?: EndReason | undefined
   readonly method?: string | undefined
 }
@@ -57,7 +57,7 @@ function form({ subject, reason, method, state = usualState(reason) }: SessionFi
       <div class="field">
         <label for="state">State</label>
         <select id="state" name="state">
-          ${(['live', 'ended', 'any'] as const).map((name) => option(name, stateWords[name], state))}
+          ${Object.entries(stateWords).map(([name, words]) => option(name, words, state))}
         </select>
       </div>
       <div class="field">
@@ -92,7 +92,7 @@ function usualState(reason: EndReason | undefined): 'live' | 'ended' {
   return reason === undefined ? 'live' : 'ended'
 }
 
-const stateWords = { live: 'Live', ended: 'Ended', any: 'Any' }
+const stateWords = { live: 'Live', restorable: 'Can come back', ended: 'Ended', any: 'Any' } as const
 
 function option(value: string, words: string, chosen: string | undefined): Html {
   return html`<option value="${value}" ${value === chosen && html` selected`}>${words}</option>`
@@ -111,7 +111,7 @@ function table({ sessions, now }: NovaAuthSessionsView): Html {
           <th scope="col">State</th>
           <th scope="col">Device and IP address</th>
           <th scope="col">Last activity</th>
-          <th scope="col">Signed in</th>
+          <th scope="col">Began</th>
         </tr>
       </thead>
       <tbody>

@@ -2,8 +2,9 @@ import { field, returnToField, withReturnTo } from './field.ts'
 import { html } from './html.ts'
 import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
+import { rememberChoice, type RememberChoice } from './remember-choice.ts'
 
-export interface SignupView extends Frame {
+export interface SignupView extends Frame, RememberChoice {
   readonly name?: string | undefined
   readonly email?: string | undefined
   readonly returnTo?: string | undefined
@@ -16,7 +17,7 @@ export type SignupErrors = {
   readonly [field in 'name' | 'email' | 'password' | 'form']?: string | undefined
 }
 
-/** `POST /signup` with `name`, `email`, `password`, `return_to`. */
+/** `POST /signup` with `name`, `email`, `password`, `remember`, `return_to`. */
 export function signup(view: SignupView): string {
   const { name, email, returnTo, minPasswordLength, errors = {} } = view
   const isRefusal = Object.values(errors).some((text) => text !== undefined)
@@ -35,7 +36,7 @@ export function signup(view: SignupView): string {
           minLength: minPasswordLength,
           error: errors.password,
         })}
-        ${returnToField(returnTo)}
+        ${rememberChoice(view)} ${returnToField(returnTo)}
         <button type="submit" class="main">Sign up</button>
       </form>
     </div>

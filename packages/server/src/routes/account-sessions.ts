@@ -2,7 +2,9 @@ import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
 import { accountSessions } from '../pages/account-sessions.ts'
 import type { Notice } from '../pages/page.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { listPage } from './list-page.ts'
+import { stateOf } from '../session-state.ts'
+import { cursorOf } from './list-page.ts'
+import { ownPage } from './own-page.ts'
 import { endOthers, endOwn } from './own-sessions.ts'
 import type { Route } from './route.ts'
 import { signedIn } from './signed-in.ts'
@@ -23,10 +25,10 @@ const notices: { readonly [done: string]: Notice } = {
 }
 
 async function showSessions(asked: Asked, parts: Parts): Promise<Response> {
-  const account = signedIn(asked)
-  const page = await listPage(asked, parts, { subject: account.id, limit: 50 })
+  const page = await ownPage(asked, parts, 50)
   if (page === undefined)
     return refuse(asked, 400, 'invalid_request', 'This page of the list does not exist.')
+  const now = parts.sessions.now()
   const done = asked.req.query('done')
   const notice = done !== undefined && Object.hasOwn(notices, done) ? notices[done] : undefined
   return pageAnswer(
@@ -34,10 +36,14 @@ async function showSessions(asked: Asked, parts: Parts): Promise<Response> {
     accountSessions({
       ...frameOf(asked),
       notice,
-      now: parts.sessions.now(),
-      sessions: page.items.map((session) => ({ ...session, isCurrent: session.id === asked.var.session.id })),
+      now,
+      sessions: page.items.map((session) => ({
+        ...session,
+        isCurrent: session.id === asked.var.session.id,
+        restorableUntil: stateOf(session, now) === 'restorable' ? session.rememberedUntil : null,
+      })),
       cursor: page.cursor,
-      isLaterPage: (asked.req.query('cursor') ?? '') !== '',
+      isLaterPage: cursorOf(asked) !== undefined,
     }),
   )
 }

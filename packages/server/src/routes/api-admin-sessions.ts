@@ -18,10 +18,10 @@ import {
 } from 'valibot'
 import { refuse } from '../answer.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { listPage } from './list-page.ts'
+import { cursorOf, listPage } from './list-page.ts'
 import type { Route } from './route.ts'
 import { listInput, readFilter } from './session-filter.ts'
-import { sessionView } from './session-view.ts'
+import { pageView, sessionView } from './session-view.ts'
 import { signedIn } from './signed-in.ts'
 
 const path = '/api/v1/admin/sessions'
@@ -57,13 +57,13 @@ async function listAll(asked: Asked, parts: Parts): Promise<Response> {
       asked,
       400,
       'invalid_request',
-      'Expected subject, state (live, ended, any), reason, method, limit (1 to 1000), cursor.',
+      'Expected subject, state (live, restorable, ended, any), reason, method, limit (1 to 1000), cursor.',
     )
-  const page = await listPage(asked, parts, { ...(await listInput(parts, filter)), limit: size.output.limit })
+  const which = { ...(await listInput(parts, filter)), limit: size.output.limit }
+  const page = await listPage(parts, which, cursorOf(asked))
   if (page === undefined)
     return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
-  const current = asked.var.session.id
-  return asked.json({ sessions: page.items.map((one) => sessionView(one, current)), cursor: page.cursor })
+  return asked.json(pageView(asked, parts, page))
 }
 
 async function showOne(asked: Asked, { sessions }: Parts): Promise<Response> {
@@ -73,7 +73,7 @@ async function showOne(asked: Asked, { sessions }: Parts): Promise<Response> {
     return refuse(asked, 404, 'not_found', 'There is no such session, or it was purged.')
   const explanation = session.endedAt === null ? await sessions.explain(id) : undefined
   return asked.json({
-    session: sessionView(session, asked.var.session.id),
+    session: sessionView(session, asked.var.session.id, sessions.now()),
     trace: explanation?.trace ?? null,
   })
 }

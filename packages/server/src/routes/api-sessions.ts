@@ -1,10 +1,10 @@
 import { refuse } from '../answer.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { refuseStale } from './fresh.ts'
-import { listPage } from './list-page.ts'
+import { ownPage } from './own-page.ts'
 import { endOthers, endOwn } from './own-sessions.ts'
 import type { Route } from './route.ts'
-import { sessionView } from './session-view.ts'
+import { pageView } from './session-view.ts'
 import { signedIn } from './signed-in.ts'
 
 const path = '/api/v1/sessions'
@@ -15,13 +15,12 @@ export const apiSessionsRoutes: readonly Route[] = [
   { method: 'DELETE', path: `${path}/:id`, access: 'signed-in', handle: deleteOne },
 ]
 
-/** The person's own live sessions, newest first. Seeing them never asks for a fresh sign-in. */
+/** The person's own sessions: the live ones, then those that can come back. Seeing them never asks for a fresh sign-in. */
 async function listOwn(asked: Asked, parts: Parts): Promise<Response> {
-  const page = await listPage(asked, parts, { subject: signedIn(asked).id, limit: 100 })
+  const page = await ownPage(asked, parts, 100)
   if (page === undefined)
     return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
-  const current = asked.var.session.id
-  return asked.json({ sessions: page.items.map((one) => sessionView(one, current)), cursor: page.cursor })
+  return asked.json(pageView(asked, parts, page))
 }
 
 async function deleteOne(asked: Asked, parts: Parts): Promise<Response> {

@@ -1,14 +1,19 @@
 import { type ListInput, type Page, SessionError } from 'sojourn'
 import type { Asked, Parts } from '../parts.ts'
 
-/** One page of sessions, as the query's `cursor` says; `undefined` where that is none of ours. */
+/** The place in a list that a query asks for; `undefined`: its head. */
+export function cursorOf(asked: Asked): string | undefined {
+  const cursor = asked.req.query('cursor')
+  return cursor === '' ? undefined : cursor
+}
+
+/** One page of sessions; `undefined` where the cursor is none of ours. */
 export async function listPage(
-  asked: Asked,
   { sessions }: Parts,
   which: Omit<ListInput, 'cursor'>,
+  cursor: string | undefined,
 ): Promise<Page | undefined> {
-  const cursor = asked.req.query('cursor')
-  if (cursor === undefined || cursor === '') return sessions.list(which)
+  if (cursor === undefined) return sessions.list(which)
   try {
     return await sessions.list({ ...which, cursor })
   } catch (error) {

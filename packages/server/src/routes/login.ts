@@ -8,6 +8,7 @@ import { limitRefusal } from '../limit-refusals.ts'
 import { login, type LoginView } from '../pages/login.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sentenceOf } from '../reasons.ts'
+import { rememberFor } from './remember-for.ts'
 import type { Route } from './route.ts'
 
 /** One sentence for all that may be wrong, so that nobody learns from it who has an account. */
@@ -19,39 +20,49 @@ export const loginRoutes: readonly Route[] = [
   { method: 'POST', path: '/login', access: 'public', body: 'form', handle: logIn },
 ]
 
-function showLogin(asked: Asked, { config }: Parts): Response {
+function showLogin(asked: Asked, parts: Parts): Response {
+  const { config } = parts
   const { session, account } = asked.var
   const reason = asked.req.query('reason')
   const back = returnTo(asked.req.query('return_to'))
   if (account !== undefined && reason !== 'reauth_required') return seeOther(asked, back ?? '/')
   // Who holds the cookie of an ended session is told the truth; a word in the address may be anybody's.
   const endedSentence = sentenceOf(session.ended?.reason ?? reason, config)
-  return page(asked, { endedSentence, returnTo: back, signup: config.signup }, 200)
+  // Who signs in again on a device that is remembered keeps it so, unless they say otherwise.
+  const remember = typeof session.session?.rememberedUntil === 'number'
+  return page(asked, parts, { endedSentence, returnTo: back, remember }, 200)
 }
 
-async function logIn(asked: Asked, { accounts, lockout, config, log }: Parts): Promise<Response> {
+async function logIn(asked: Asked, parts: Parts): Promise<Response> {
+  const { accounts, lockout, config, log } = parts
   const { session } = asked.var
   const field = await readForm(asked)
   const email = field('email')
   const back = returnTo(field('return_to'))
-  const view = { email, returnTo: back, signup: config.signup }
+  const remember = field('remember') !== ''
+  const view = { email, returnTo: back, remember }
   const address = clientAddress(asked, { config })
   const account = await signIn(accounts, lockout, { email, password: field('password'), address })
   if (account === undefined) {
     log.info({ event: 'login.failed', ip: address }, 'sign-in failed')
-    return page(asked, { ...view, error: wrong }, 401)
+    return page(asked, parts, { ...view, error: wrong }, 401)
   }
   try {
     const roles = sessionRoles(account)
-    await session.login(account.id, { method: 'password', amr: ['pwd'], roles })
+    await session.login(account.id, { method: 'password', amr: ['pwd'], roles, remember })
   } catch (error) {
     const refusal = limitRefusal(error)
     if (refusal === undefined) throw error
-    return page(asked, { ...view, error: refusal }, 403)
+    return page(asked, parts, { ...view, error: refusal }, 403)
   }
   return seeOther(asked, back ?? '/')
 }
 
-function page(asked: Asked, view: LoginView, status: 200 | 401 | 403): Response {
-  return pageAnswer(asked, login({ ...frameOf(asked), ...view }), status)
+function page(asked: Asked, parts: Parts, view: LoginView, status: 200 | 401 | 403): Response {
+  const { signup } = parts.config
+  return pageAnswer(
+    asked,
+    login({ ...frameOf(asked), signup, rememberFor: rememberFor(parts), ...view }),
+    status,
+  )
 }

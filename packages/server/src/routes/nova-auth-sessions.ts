@@ -2,7 +2,7 @@ import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
 import { novaAuthSession } from '../pages/nova-auth-session.ts'
 import { novaAuthSessions } from '../pages/nova-auth-sessions.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { listPage } from './list-page.ts'
+import { cursorOf, listPage } from './list-page.ts'
 import type { Route } from './route.ts'
 import { listInput, readFilter } from './session-filter.ts'
 import { signedIn } from './signed-in.ts'
@@ -17,7 +17,8 @@ export const novaAuthSessionsRoutes: readonly Route[] = [
 
 async function showSessions(asked: Asked, parts: Parts): Promise<Response> {
   const filter = readFilter(asked)
-  const page = filter && (await listPage(asked, parts, { ...(await listInput(parts, filter)), limit: 50 }))
+  const cursor = cursorOf(asked)
+  const page = filter && (await listPage(parts, { ...(await listInput(parts, filter)), limit: 50 }, cursor))
   if (filter === undefined || page === undefined)
     return refuse(asked, 400, 'invalid_request', 'There is no such page of sessions.')
   const subjects = page.items.flatMap(({ subject }) => subject ?? [])
@@ -33,7 +34,7 @@ async function showSessions(asked: Asked, parts: Parts): Promise<Response> {
         subjectName: names.get(session.subject ?? '')?.email,
       })),
       cursor: page.cursor,
-      isLaterPage: (asked.req.query('cursor') ?? '') !== '',
+      isLaterPage: cursor !== undefined,
     }),
   )
 }

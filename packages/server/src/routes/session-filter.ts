@@ -23,7 +23,7 @@ const text = (most: number) => optional(union([empty, pipe(string(), maxLength(m
 
 const filter = object({
   subject: text(256),
-  state: optional(union([empty, picklist(['live', 'ended', 'any'])])),
+  state: optional(union([empty, picklist(['live', 'restorable', 'ended', 'any'])])),
   reason: optional(union([empty, picklist(endReasons)])),
   method: text(64),
 })

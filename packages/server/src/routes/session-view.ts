@@ -1,10 +1,13 @@
-import type { EndReason, Instant, Session } from 'sojourn'
+import type { EndReason, Instant, Page, Session } from 'sojourn'
 import { deviceOf, type DeviceType } from '../devices.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { type SessionState, stateOf } from '../session-state.ts'
 
 /** One session in the API: public ids and moments (epoch milliseconds), never a token. */
 export interface SessionView {
   readonly id: string
   readonly is_current: boolean
+  readonly state: SessionState
   readonly subject: string | null
   readonly roles: readonly string[]
   readonly method: string | null
@@ -17,16 +20,19 @@ export interface SessionView {
   /** How much later than `last_seen_at` the true last request may lie, in milliseconds. */
   readonly last_seen_lag: number
   readonly absolute_expires_at: Instant | null
+  /** Until when its device can come back without signing in; `null`: it is not remembered. */
+  readonly remembered_until: Instant | null
   readonly ended_at: Instant | null
   readonly end_reason: EndReason | null
   readonly ended_by: string | null
 }
 
-export function sessionView(session: Session, currentId: string | null): SessionView {
+export function sessionView(session: Session, currentId: string | null, now: Instant): SessionView {
   const { type, browser, os } = deviceOf(session.userAgent)
   return {
     id: session.id,
     is_current: session.id === currentId,
+    state: stateOf(session, now),
     subject: session.subject,
     roles: session.roles,
     method: session.method,
@@ -38,8 +44,15 @@ export function sessionView(session: Session, currentId: string | null): Session
     last_seen_at: session.lastSeenAt,
     last_seen_lag: session.lag,
     absolute_expires_at: session.expiresAt,
+    remembered_until: session.rememberedUntil,
     ended_at: session.endedAt,
     end_reason: session.endReason,
     ended_by: session.endedBy,
   }
+}
+
+/** One page of a list in the API. */
+export function pageView(asked: Asked, { sessions }: Parts, { items, cursor }: Page) {
+  const now = sessions.now()
+  return { sessions: items.map((one) => sessionView(one, asked.var.session.id, now)), cursor }
 }

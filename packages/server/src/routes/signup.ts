@@ -7,6 +7,7 @@ import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
 import { readForm } from '../form.ts'
 import { signup, type SignupErrors } from '../pages/signup.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { rememberFor } from './remember-for.ts'
 import type { Route } from './route.ts'
 
 export const signupRoutes: readonly Route[] = [
@@ -18,40 +19,50 @@ interface Typed {
   readonly name?: string
   readonly email?: string
   readonly returnTo?: string | undefined
+  readonly remember?: boolean
 }
 
-function showSignup(asked: Asked, { config }: Parts): Response {
-  if (!config.signup) return closed(asked)
+function showSignup(asked: Asked, parts: Parts): Response {
+  if (!parts.config.signup) return closed(asked)
   const back = returnTo(asked.req.query('return_to'))
-  return asked.var.account === undefined ? page(asked, { returnTo: back }) : seeOther(asked, back ?? '/')
+  return asked.var.account === undefined
+    ? page(asked, parts, { returnTo: back })
+    : seeOther(asked, back ?? '/')
 }
 
-async function signUp(asked: Asked, { accounts, config, log }: Parts): Promise<Response> {
+async function signUp(asked: Asked, parts: Parts): Promise<Response> {
+  const { accounts, config, log } = parts
   if (!config.signup) return closed(asked)
   const field = await readForm(asked)
   const written = { name: field('name'), email: field('email'), password: field('password') }
-  const typed = { name: written.name, email: written.email, returnTo: returnTo(field('return_to')) }
+  const remember = field('remember') !== ''
+  const back = returnTo(field('return_to'))
+  const typed = { name: written.name, email: written.email, returnTo: back, remember }
   const read = safeParse(signupForm, written)
   if (!read.success) {
     const faults = flatten<typeof signupForm>(read.issues).nested ?? {}
     const errors = { name: faults.name?.[0], email: faults.email?.[0], password: faults.password?.[0] }
-    return page(asked, typed, errors)
+    return page(asked, parts, typed, errors)
   }
   const account = await accounts.create(read.output)
   if (account === undefined)
-    return page(asked, typed, { email: 'This e-mail address has an account already. Sign in instead.' })
+    return page(asked, parts, typed, {
+      email: 'This e-mail address has an account already. Sign in instead.',
+    })
   log.info({ event: 'account.created', account: account.id }, 'account created')
   await asked.var.session.login(account.id, {
     method: 'password',
     amr: ['pwd'],
     roles: sessionRoles(account),
+    remember,
   })
-  return seeOther(asked, typed.returnTo ?? '/')
+  return seeOther(asked, back ?? '/')
 }
 
-function page(asked: Asked, typed: Typed, errors?: SignupErrors): Response {
-  const view = { ...frameOf(asked), ...typed, errors, minPasswordLength: passwordLimits.leastCharacters }
-  return pageAnswer(asked, signup(view), errors === undefined ? 200 : 400)
+function page(asked: Asked, parts: Parts, typed: Typed, errors?: SignupErrors): Response {
+  const view = { ...frameOf(asked), ...typed, errors, rememberFor: rememberFor(parts) }
+  const markup = signup({ ...view, minPasswordLength: passwordLimits.leastCharacters })
+  return pageAnswer(asked, markup, errors === undefined ? 200 : 400)
 }
 
 function closed(asked: Asked): Response {

@@ -76,7 +76,7 @@ export function everyPage(texts: Texts): { readonly [name: string]: string } {
 
 export function guestPages(text: string): { readonly [name: string]: string } {
   return {
-    login: login({}),
+    login: login({ rememberFor: 2_592_000_000 }),
     'login, refused': login({
       email: text,
       returnTo: `/account?name=${text}`,
@@ -84,7 +84,8 @@ export function guestPages(text: string): { readonly [name: string]: string } {
       endedSentence: text,
       notice: { kind: 'success', text },
     }),
-    signup: signup({ minPasswordLength: 8 }),
+    signup: signup({ minPasswordLength: 8, rememberFor: 2_592_000_000 }),
+    'from another site': message({ kind: 'cross-site' }),
     'signup, refused': signup({
       name: text,
       email: text,
@@ -92,8 +93,8 @@ export function guestPages(text: string): { readonly [name: string]: string } {
       minPasswordLength: 8,
       errors: { name: text, email: text, password: text, form: text },
     }),
-    'not found': message({ status: 404, text }),
-    unavailable: message({ status: 503 }),
+    'not found': message({ kind: 404, text }),
+    unavailable: message({ kind: 503 }),
   }
 }
 
@@ -101,6 +102,13 @@ export function memberPages(texts: Texts): { readonly [name: string]: string } {
   const { name } = texts
   const viewer: Viewer = { name, isAdmin: true, expiresAt: now + 3_600_000 }
   const live = sessionOf(texts)
+  const waiting = sessionOf(texts, {
+    id: 'waiting',
+    lastSeenAt: now - 86_400_000,
+    authenticatedAt: now - 172_800_000,
+    family: 'waiting',
+    rememberedUntil: now + 86_400_000,
+  })
   const ended = sessionOf(texts, { id: 'ended', endedAt: now - 1, endReason: 'admin_revoked', endedBy: name })
   return {
     logout: logout({ viewer, globalLabel: name, globalParam: name }),
@@ -108,8 +116,9 @@ export function memberPages(texts: Texts): { readonly [name: string]: string } {
       viewer,
       now,
       sessions: [
-        { ...live, isCurrent: false },
-        { ...live, id: 'this', isCurrent: true },
+        { ...live, isCurrent: false, restorableUntil: null },
+        { ...live, id: 'this', isCurrent: true, restorableUntil: null },
+        { ...waiting, isCurrent: false, restorableUntil: waiting.rememberedUntil },
       ],
       cursor: name,
       isLaterPage: true,
@@ -118,14 +127,14 @@ export function memberPages(texts: Texts): { readonly [name: string]: string } {
     'sessions, alone': accountSessions({
       viewer,
       now,
-      sessions: [{ ...live, isCurrent: true }],
+      sessions: [{ ...live, isCurrent: true, restorableUntil: null }],
       cursor: null,
     }),
     'all sessions': novaAuthSessions({
       viewer,
       now,
       filter: { subject: name, method: name, reason: 'idle_timeout', state: 'any' },
-      sessions: [{ ...live, subjectName: name }, ended],
+      sessions: [{ ...live, subjectName: name }, waiting, ended],
       cursor: name,
       isLaterPage: true,
     }),
@@ -138,7 +147,8 @@ export function memberPages(texts: Texts): { readonly [name: string]: string } {
       explanation,
       isCurrent: true,
     }),
+    'one session, restorable': novaAuthSession({ viewer, now, session: waiting }),
     'one session, ended': novaAuthSession({ viewer, now, session: ended }),
-    'not allowed': message({ status: 403, viewer, text: name }),
+    'not allowed': message({ kind: 403, viewer, text: name }),
   }
 }

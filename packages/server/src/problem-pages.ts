@@ -1,0 +1,31 @@
+import { frameOf, showsPages } from './answer.ts'
+import { isMessageStatus, message, type MessageKind } from './pages/message.ts'
+import type { Asked } from './parts.ts'
+
+interface Problem {
+  readonly status: number
+  readonly error: string
+  readonly reason: string
+}
+
+/**
+ * Shows a person as a page what the library refuses in JSON before a route or after it: another site's request, a store
+ * that is down. What the refusal says to machines, its status and its headers, stays.
+ */
+export async function problemPages(asked: Asked, next: () => Promise<void>): Promise<void> {
+  await next()
+  const refusal = asked.res
+  if (refusal.headers.get('content-type') !== 'application/problem+json' || !showsPages(asked)) return
+  const kind = kindOf((await refusal.json()) as Problem)
+  const headers = new Headers(refusal.headers)
+  headers.set('Content-Type', 'text/html; charset=UTF-8')
+  // Hono merges the headers of an answer into the one that takes its place; this one stands alone.
+  asked.res = undefined
+  asked.res = new Response(message({ ...frameOf(asked), kind }), { status: refusal.status, headers })
+}
+
+function kindOf({ status, error, reason }: Problem): MessageKind {
+  if (error === 'cross_site_request') return 'cross-site'
+  if (reason === 'retry') return 'renewed'
+  return isMessageStatus(status) ? status : 500
+}
