@@ -122,10 +122,18 @@ export class HoldableResponse {
       this.#saving = false
       this.#replay()
     } catch (error) {
-      this.#open()
-      this.#failed(error)
-      this.#state = 'refused'
+      this.#refuse(error)
     }
+  }
+
+  #refuse(error: unknown): void {
+    const queue = this.#queue
+    this.#open()
+    this.#failed(error)
+    this.#state = 'refused'
+    for (const { name, args } of queue) this.#drop(name, args)
+    // Whoever waits to write goes on, into nothing.
+    this.#response.emit('drain')
   }
 
   #replay(): void {

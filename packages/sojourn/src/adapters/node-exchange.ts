@@ -69,5 +69,7 @@ export function sendReply(response: ServerResponse, { status, headers, body }: R
   // HTTP/2 has no such words, and warns of them.
   if (Object.hasOwn(response, 'statusMessage')) response.statusMessage = ''
   for (const [name, value] of headers) response.setHeader(name, value)
+  // Node frames nothing by itself any more once a length or an encoding was removed.
+  response.setHeader('Content-Length', Buffer.byteLength(body))
   response.end(body)
 }

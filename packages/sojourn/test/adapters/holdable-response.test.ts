@@ -188,16 +188,51 @@ describe('an answer that waits for its session', () => {
     })
   })
 
-  test('a handler that goes on after its answer was refused does no harm', async () => {
-    let ends = 0
-    const handle: Handle = async (response, visit) => {
+  test('an answer in place of the handler’s takes back what that said of its body', async () => {
+    const handle: Handle = (response, visit) => {
       visit.set('a', 1)
-      response.write('begun', () => ends++)
+      response.statusMessage = 'Found It'
+      response.setHeaders(
+        new Map([
+          ['Content-Type', 'text/html'],
+          ['Content-Encoding', 'gzip'],
+          ['Content-Length', '6'],
+          ['ETag', '"1"'],
+          ['Location', '/elsewhere'],
+          ['X-Mine', 'mine'],
+        ]),
+      )
+      response.end('answer')
+    }
+    await withHouse(handle, async ({ ask, store, auth }) => {
+      const pause = store.pause('write')
+      const asked = ask()
+      await pause.reached
+      await auth.end({ subject: 'u-1' }, 'admin_revoked')
+      pause.release()
+      const { status, message, headers, body } = await asked
+      assert.deepEqual([status, message], [401, 'Unauthorized'])
+      assert.equal(headers['content-type'], 'application/problem+json')
+      assert.equal(headers['content-length'], String(body.length))
+      for (const name of ['content-encoding', 'etag', 'location'])
+        assert.equal(headers[name], undefined, name)
+    })
+  })
+
+  test('a handler that goes on after its answer was refused does no harm, and waits for nothing', async () => {
+    const done: string[] = []
+    const handled = Promise.withResolvers<void>()
+    const handle: Handle = async (response, visit) => {
+      const drained = new Promise((resolve) => response.once('drain', resolve))
+      visit.set('a', 1)
+      response.write('begun', () => done.push('begun'))
       await visit.save().catch(() => {})
-      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
-      response.write('more', () => ends++)
-      await pipeline(Readable.from(['more', 'and more']), response)
-      ends++
+      await drained
+      response.write('more', () => done.push('more'))
+      await pipeline(Readable.from(['more', 'and more']), response).catch(() => {})
+      response.end(() => done.push('end'))
+      await new Promise((resolve) => setImmediate(resolve))
+      handled.resolve()
     }
     await withHouse(handle, async ({ ask, store, auth }) => {
       const pause = store.pause('write')
@@ -208,10 +243,9 @@ describe('an answer that waits for its session', () => {
       const { status, body } = await asked
       assert.equal(status, 401)
       assert.match(body, /inactive_session/)
-      const { status: next } = await ask({ cookie: '' })
-      assert.equal(next, 200)
+      await handled.promise
+      assert.deepEqual(done, ['begun', 'more', 'end'])
     })
-    assert.ok(ends > 0)
   })
 
   test('P-03 a method that was looked up before the session changed waits too', async () => {

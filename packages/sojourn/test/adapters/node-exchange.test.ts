@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { withSessions } from '../../src/adapters/node.ts'
+import { NodeExchange } from '../../src/adapters/node-exchange.ts'
 import { createSessions, type SessionsOptions } from '../../src/create-sessions.ts'
 import { memory } from '../../src/stores/memory.ts'
 import type { Visit } from '../../src/web/visit.ts'
@@ -92,6 +94,19 @@ test('odd request targets and hosts are served, and lead no page elsewhere', asy
     assert.match(post, /^HTTP\/1\.1 (200|403) /)
     assert.deepEqual(errors, [])
   })
+})
+
+test('a URL has the host that the client named, and the whole path; what is no path has none', () => {
+  const urlOf = (request: object): string =>
+    new NodeExchange({ headers: {}, socket: {}, ...request } as IncomingMessage, { appendHeader() {} }).url
+  const headers = { host: 'app.example:8080' }
+  assert.equal(urlOf({ url: '/a?b', headers }), 'http://app.example:8080/a?b')
+  assert.equal(urlOf({ url: '/a?b', headers, socket: { encrypted: true } }), 'https://app.example:8080/a?b')
+  assert.equal(urlOf({ url: '/b', originalUrl: '/a/b', headers }), 'http://app.example:8080/a/b')
+  assert.equal(urlOf({ url: '/a', headers: { ':authority': 'app.example' } }), 'http://app.example/a')
+  for (const url of ['http://evil.example/a', '*', 'evil.example:443', ''])
+    assert.equal(urlOf({ url, headers }), 'http://localhost/')
+  assert.equal(urlOf({ url: '/a', headers: { host: 'a b' } }), 'http://localhost/')
 })
 
 test('R-73 a store that throws what no store should is answered 500, and the process goes on', async () => {

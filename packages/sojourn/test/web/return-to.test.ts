@@ -49,6 +49,8 @@ test('A-20 R-46 what leads elsewhere, or looks as if, is refused', () => {
     '/a\u0085',
     'https://good.e',
     '/\u0000',
+    '/a\\b',
+    '/?a=\\b',
     ' //e',
     ' /e',
     '\t//e',

@@ -183,6 +183,17 @@ test('SLI-16 a login that the limit refuses changes nothing: the guest and what 
   assert.deepEqual([(await next()).get('cart'), (await next()).get('count')], [['apple'], 1])
 })
 
+test('SLI-16 what a guest without a session wrote before a refused login is kept', async () => {
+  const { next, finish } = house({ policy: { limit: 0 } })
+  const visit = await next()
+  visit.set('cart', ['apple'])
+  await assert.rejects(visit.login('u-1'), { code: 'login_disabled_by_limit' })
+  assert.deepEqual(visit.get('cart'), ['apple'])
+  await finish(visit)
+  const later = await next()
+  assert.deepEqual([later.subject, later.get('cart')], [null, ['apple']])
+})
+
 test('a subject is a text of 1 to 256 characters', async () => {
   const { next, auth } = house()
   const visit = await next()

@@ -32,10 +32,17 @@ export const cookieLaws: Laws = {
         policy: { cookiePrefix: 'none', cookieForceSecure, cookieTls },
         [dangerouslyAllowInsecureCookies]: true,
       })
-      const [cookie = ''] = (await site.browser().post('/login')).cookies
+      const host = 'app.example.com'
+      const [cookie = ''] = site.setBy(await site.browser().post('/login', { host }))
       assert.equal(cookie.includes('; Secure'), cookieForceSecure && cookieTls, cookie)
       assert.match(cookie, /^sid=.*; HttpOnly; SameSite=Lax$/)
-      assert.equal(site.warnings.length, 1, 'a name without an enforced prefix is warned of at the start')
+      const [weakName = '', lost = ''] = site.warnings
+      assert.match(weakName, /no enforced prefix/)
+      assert.equal(
+        lost.includes('Secure'),
+        cookie.includes('Secure'),
+        'only a Secure cookie is lost over HTTP',
+      )
     }
   },
 
