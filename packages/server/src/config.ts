@@ -5,6 +5,7 @@ import { type Duration, hour } from 'sojourn/core'
 import { configFileName, readConfigFile } from './config/config-file.ts'
 import * as settings from './config/options.ts'
 import { refused } from './config/refused.ts'
+import { type SiteData, siteData } from './config/site-data.ts'
 import { keptSecret } from './kept-secret.ts'
 
 /** What `sojourn.config.ts` may say. The environment overrides it. */
@@ -39,6 +40,12 @@ export interface ServerOptions {
   readonly inactiveSentence?: string
   /** Where a page sends whoever is not signed in; `/login` if left out. */
   readonly loginPath?: string
+  /**
+   * What a browser is told to forget at a sign-out; `cache`, `cookies` and `storage` if left out. Cookies are those of the
+   * whole registrable domain: leave them out where other applications share it, as a demo does on localhost.
+   * `SOJOURN_CLEAR_SITE_DATA`.
+   */
+  readonly clearSiteData?: readonly SiteData[]
 }
 
 /** `serve` is production: it starts only with a secret and over HTTPS. `demo` makes up what is missing. */
@@ -63,6 +70,7 @@ export interface Config {
   readonly globalLogoutLabel: string
   readonly inactiveSentence: string
   readonly loginPath: string
+  readonly clearSiteData: readonly SiteData[]
 }
 
 /** Types the object that `sojourn.config.ts` exports by default. */
@@ -89,6 +97,7 @@ const table = {
   globalLogoutLabel: settings.sentence,
   inactiveSentence: settings.sentence,
   loginPath: settings.loginPath,
+  clearSiteData: settings.clearSiteData,
 } satisfies Readers
 type Table = typeof table
 type Values = { readonly [Key in keyof Table]?: ReturnType<Table[Key]['read']> }
@@ -117,6 +126,7 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
     globalLogoutLabel: written.globalLogoutLabel ?? 'Logout all Logged In Sessions?',
     inactiveSentence: written.inactiveSentence ?? 'This session has been logged out',
     loginPath: written.loginPath ?? '/login',
+    clearSiteData: written.clearSiteData ?? (mode === 'demo' ? ['cache', 'storage'] : siteData),
   }
   if (mode === 'serve') refuseUnsafe(config.url, written)
   return { ...config, secret: written.secret ?? [await keptSecret(data, () => randomBytes(32))] }

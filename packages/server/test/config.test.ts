@@ -34,6 +34,7 @@ test('without a file and variables the settings are those of the documentation',
     globalLogoutLabel: 'Logout all Logged In Sessions?',
     inactiveSentence: 'This session has been logged out',
     loginPath: '/login',
+    clearSiteData: ['cache', 'cookies', 'storage'],
   })
 })
 
@@ -78,6 +79,11 @@ const bad: readonly (readonly [name: string, value: string, says: RegExp])[] = [
   ['SOJOURN_TRUST_PROXY', 'yes', /^SOJOURN_TRUST_PROXY: expected how many proxies/],
   ['SOJOURN_POLICY', 'auroa', /^SOJOURN_POLICY: expected one of .*aurora, .*, got "auroa"$/],
   ['SOJOURN_FRESHNESS', '12 hours', /^SOJOURN_FRESHNESS: expected a duration such as '12h', got "12 hours"$/],
+  [
+    'SOJOURN_CLEAR_SITE_DATA',
+    'cache,cokies',
+    /^SOJOURN_CLEAR_SITE_DATA: expected some of cache, cookies, storage, or none, got "cache,cokies"$/,
+  ],
   ['SOJOURN_SIGNUP', 'no', /^SOJOURN_SIGNUP: expected true or false, got "no"$/],
 ]
 for (const [name, value, says] of bad)
@@ -89,6 +95,13 @@ for (const [name, value, says] of bad)
       return true
     })
   })
+
+test('a demo leaves the cookies alone at a sign-out: localhost shares them with all that a developer runs there', async (t) => {
+  const folder = await aFolder(t)
+  assert.deepEqual((await readConfig(env, folder, 'demo')).clearSiteData, ['cache', 'storage'])
+  const written = { ...env, SOJOURN_CLEAR_SITE_DATA: 'cookies' }
+  assert.deepEqual((await readConfig(written, folder, 'demo')).clearSiteData, ['cookies'])
+})
 
 test('a secret that is too short is refused, and never shown', async (t) => {
   const folder = await aFolder(t)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endSentences } from 'sojourn'
-import { aServer, password } from './a-server.ts'
+import { aServer, idOf } from './a-server.ts'
+import type { Answer, Browser } from './browser.ts'
 
 test('ROD-03 R-19 after a logout the cookie opens nothing, and the browser is told to forget it', async (t) => {
   const server = await aServer(t)
@@ -121,17 +121,45 @@ test('R-22 every page of a signed-in person has a way to sign out', async (t) =>
   }
 })
 
-test('disabling an account ends all its sessions, and nobody signs in to it again', async (t) => {
+test('R-25 whoever signs out, by whichever way, has the browser forget what it keeps of this site', async (t) => {
   const server = await aServer(t)
-  const { id } = await server.person('uma@example.com')
-  const browsers = await Promise.all([1, 2, 3].map(() => server.signedIn('uma@example.com')))
-  await server.accounts.disable(id)
-  // The account alone is enough: whoever disables it by another way than `disableAccount` is covered too.
-  for (const browser of browsers) {
-    const answer = await browser.go('/account/sessions')
-    assert.match(answer.location ?? '', /reason=account_disabled/)
-    assert.ok((await browser.go(answer.location ?? '')).text.includes(endSentences.account_disabled))
+  await server.person('uma@example.com')
+  const ways: readonly ((browser: Browser, id: string) => Promise<Answer>)[] = [
+    (browser) => browser.submit('/logout'),
+    (browser) => browser.submit('/logout', { global_logout: 't' }),
+    (browser, id) => browser.submit(`/account/sessions/${id}/end`),
+    (browser, id) => browser.call('DELETE', `/api/v1/sessions/${id}`),
+  ]
+  for (const signOut of ways) {
+    const browser = await server.signedIn('uma@example.com')
+    const { headers } = await signOut(browser, await idOf(browser))
+    assert.equal(headers['clear-site-data'], '"cache", "cookies", "storage"')
+    for (const cookie of headers['set-cookie'] ?? [])
+      assert.match(cookie, /; Max-Age=0$/, 'nothing is set that is to stay')
   }
-  assert.deepEqual((await server.sessions.list({ subject: id })).items, [])
-  assert.equal((await server.browser().submit('/login', { email: 'uma@example.com', password })).status, 401)
+})
+
+test('R-25 what is kept of a session that goes on, or of somebody else, is not cleared', async (t) => {
+  const server = await aServer(t)
+  await server.person('uma@example.com')
+  const [here, there] = [await server.signedIn('uma@example.com'), await server.signedIn('uma@example.com')]
+  const answers = [
+    await here.submit(`/account/sessions/${await idOf(there)}/end`),
+    await here.submit('/account/sessions/end-others'),
+    await here.submit('/logout', {}, { 'sec-fetch-site': 'cross-site' }),
+    await here.go('/logout'),
+  ]
+  for (const { headers } of answers) assert.equal(headers['clear-site-data'], undefined)
+})
+
+test('R-25 what is cleared is a setting, for a domain whose cookies are not this server’s alone', async (t) => {
+  for (const [written, header] of [
+    ['storage,cache', '"cache", "storage"'],
+    ['none', undefined],
+  ] as const) {
+    const server = await aServer(t, { env: { SOJOURN_CLEAR_SITE_DATA: written } })
+    await server.person('uma@example.com')
+    const browser = await server.signedIn('uma@example.com')
+    assert.equal((await browser.submit('/logout')).headers['clear-site-data'], header)
+  }
 })

@@ -1,6 +1,7 @@
 import { parseDuration, presets } from 'sojourn/core'
 import type { PolicyInput } from 'sojourn'
 import { refused } from './refused.ts'
+import { type SiteData, siteData } from './site-data.ts'
 
 /** One setting: the variable that overrides it, and how a value from either place is read. */
 export interface Setting<Value> {
@@ -105,6 +106,17 @@ export const signup: Setting<boolean> = {
 /** A path of this very origin. */
 export const loginPath: Setting<string> = {
   read: (written, path) => matching(written, path, /^\/(?![/\\])[^\p{Cc}]*$/u, "a path such as '/login'"),
+}
+
+/** A variable names them with commas between, or says `none`. */
+export const clearSiteData: Setting<readonly SiteData[]> = {
+  variable: 'SOJOURN_CLEAR_SITE_DATA',
+  read(written, path) {
+    const list: unknown = written === 'none' ? [] : typeof written === 'string' ? written.split(',') : written
+    const known = (one: unknown): one is SiteData => siteData.some((kind) => kind === one)
+    if (Array.isArray(list) && list.every(known)) return siteData.filter((kind) => list.includes(kind))
+    throw refused(path, `some of ${siteData.join(', ')}, or none`, written)
+  },
 }
 
 export const globalLogoutField: Setting<string> = {

@@ -2,6 +2,7 @@ import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { readForm } from '../form.ts'
 import { logout } from '../pages/logout.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { signOut } from '../sign-out.ts'
 import type { Route } from './route.ts'
 
 export const logoutRoutes: readonly Route[] = [
@@ -16,8 +17,8 @@ function confirmLogout(asked: Asked, { config }: Parts): Response {
   return pageAnswer(asked, logout({ ...frameOf(asked), globalParam, globalLabel }))
 }
 
-async function logOut(asked: Asked, { config }: Parts): Promise<Response> {
+async function logOut(asked: Asked, parts: Parts): Promise<Response> {
   const field = await readForm(asked)
-  await asked.var.session.logout({ everywhere: field(config.globalLogoutField) !== '' })
+  await signOut(asked, parts, { everywhere: field(parts.config.globalLogoutField) !== '' })
   return seeOther(asked, '/login?reason=user_logout')
 }

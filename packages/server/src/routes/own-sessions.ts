@@ -1,20 +1,17 @@
 import type { Account } from '../accounts/account.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { signOut } from '../sign-out.ts'
 
 /**
  * Ends one session of the person who asks. False where there is none of that id: somebody else's is as good as unknown.
  * Ending the session that asks is signing out.
  */
-export async function endOwn(
-  asked: Asked,
-  { sessions }: Parts,
-  account: Account,
-  id: string,
-): Promise<boolean> {
+export async function endOwn(asked: Asked, parts: Parts, account: Account, id: string): Promise<boolean> {
+  const { sessions } = parts
   const { session } = asked.var
   const found = await sessions.get(id)
   if (found === undefined || found.subject !== account.id) return false
-  if (id === session.id) await session.logout()
+  if (id === session.id) await signOut(asked, parts)
   else await sessions.end({ id, subject: account.id }, 'user_revoked', account.id)
   return true
 }
