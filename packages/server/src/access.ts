@@ -6,7 +6,12 @@ import { exchangeOf } from './exchange.ts'
 import type { Asked, Parts } from './parts.ts'
 import type { Access } from './routes/route.ts'
 
-/** Learns whose session it is. One whose account is gone or disabled ends here, whatever its row says. */
+/**
+ * Learns whose session it is. Where the account is gone or disabled, all its sessions end here, whatever their rows say,
+ * and none comes back. The account is read anew for every request of somebody signed in, so that a disabled account and a
+ * role that was taken away hold at the very next request: it costs one row by its primary key, some ten microseconds from
+ * SQLite, a round trip from PostgreSQL.
+ */
 export async function identify(asked: Asked, { accounts, sessions }: Parts): Promise<void> {
   const { session } = asked.var
   if (session.subject === null) return

@@ -74,7 +74,7 @@ test('AUR-06 A-26 R-34 R-70 no secret stands on a page, in an answer, a header, 
     .filter((text) => !text.includes(`value="${tokens[2]}"`))
   const logged = server.lines
   assert.ok(said.length > 20 && logged.length > 10)
-  const found = await Promise.all(tokens.map((token) => store.find(token.slice(0, 22))))
+  const found = await Promise.all(tokens.map(async (token) => store.find(token.slice(0, 22))))
   const hashes = [...found.map((one) => one?.secretHash ?? ''), refreshHash]
   const secrets = [...tokens.map((token) => token.split('.')[1] ?? ''), ...hashes, password, secret]
   for (const one of secrets)

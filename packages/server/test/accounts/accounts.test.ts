@@ -2,10 +2,14 @@ import assert from 'node:assert/strict'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { Kysely, type LogEvent, SqliteDialect } from 'kysely'
 import { ValiError } from 'valibot'
 import { Accounts } from '../../src/accounts/accounts.ts'
 import { Passwords } from '../../src/accounts/passwords.ts'
+import { migrations } from '../../src/database/migrations.ts'
+import { openNodeSqlite } from '../../src/database/node-sqlite.ts'
 import { type Database, openDatabase } from '../../src/database/open-database.ts'
+import type { Tables } from '../../src/database/tables.ts'
 import { aFolder, cheap, password } from '../a-server.ts'
 import { databases } from '../databases.ts'
 
@@ -119,3 +123,17 @@ async function memory(t: TestContext): Promise<Database> {
   t.after(() => database.destroy())
   return database
 }
+
+test('an account is found by its id with one read of its own row', async (t) => {
+  const said: string[] = []
+  const sqlite = openNodeSqlite(':memory:')
+  const log = (event: LogEvent) => void said.push(event.query.sql)
+  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }), log })
+  t.after(() => database.destroy())
+  await migrations['0001-accounts']?.up(database)
+  said.length = 0
+  await new Accounts(database, passwords, clock).find('nobody')
+  assert.equal(said.length, 1)
+  const plan = sqlite.prepare(`explain query plan ${said[0]}`).all(['nobody'])
+  assert.match(JSON.stringify(plan), /SEARCH accounts USING INDEX sqlite_autoindex_accounts_1 \(id=\?\)/)
+})
