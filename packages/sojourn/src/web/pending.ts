@@ -18,7 +18,7 @@ export class Pending {
 
   /** Each change is checked against what is there, so that what does not fit is refused where it is asked for. */
   set(key: string, value: unknown, known: Data): void {
-    const { set = {} } = checkPatch({ set: { [key]: value as Json } }, this.#over(known, key))
+    const { set = {} } = checkPatch({ set: { [key]: value as Json } }, this.#without(key, known))
     this.#forget(key)
     this.#set.set(key, set[key] as Json)
   }
@@ -34,7 +34,7 @@ export class Pending {
       throw new SessionError('not_a_number', `data.${key}: expected a number to add to; nothing was written`)
     if (this.#set.has(key) || this.#delete.has(key)) return this.set(key, base + amount, known)
     const sum = (this.#add.get(key) ?? 0) + amount
-    checkPatch({ add: { [key]: sum } }, this.#over(known, key))
+    checkPatch({ add: { [key]: sum } }, this.#without(key, known))
     this.#add.set(key, sum)
   }
 
@@ -45,7 +45,7 @@ export class Pending {
       throw new SessionError('invalid_data', `data.${key}: expected a list to append to; nothing was written`)
     const longer = [...base, item].slice(-most)
     if (this.#set.has(key) || this.#delete.has(key)) return this.set(key, longer, known)
-    const { set = {} } = checkPatch({ set: { [key]: longer } }, this.#over(known, key))
+    const { set = {} } = checkPatch({ set: { [key]: longer } }, this.#without(key, known))
     const items = [...(this.#append.get(key)?.items ?? []), (set[key] as readonly Json[]).at(-1) as Json]
     this.#append.set(key, { items: items.slice(-most), most })
   }
@@ -77,21 +77,27 @@ export class Pending {
 
   /** As the first data of a new session; `undefined` where there would be nothing in it. */
   data(): Data | undefined {
-    const data = this.#over({})
+    const data = this.over({})
     return Object.keys(data).length === 0 ? undefined : data
+  }
+
+  /** All data as it will be once this is saved over what is known. */
+  over(known: Data): Data {
+    const data = new Map<string, Json>(Object.entries(known))
+    for (const changes of [this.#set, this.#add, this.#append])
+      for (const key of changes.keys()) data.set(key, this.read(key, known) as Json)
+    for (const key of this.#delete) data.delete(key)
+    return Object.fromEntries(data)
   }
 
   #forget(key: string): void {
     for (const changes of [this.#set, this.#delete, this.#add, this.#append]) changes.delete(key)
   }
 
-  /** What will be there, but for one key, to measure what is put in its place. */
-  #over(known: Data, but?: string): Data {
-    const data = new Map<string, Json>([...Object.entries(known), ...this.#add, ...this.#set])
-    for (const [key, appended] of this.#append) data.set(key, appendedTo(data.get(key), appended))
-    for (const removed of this.#delete) data.delete(removed)
-    if (but !== undefined) data.delete(but)
-    return Object.fromEntries(data)
+  /** All data but one value, to measure what is put in its place. */
+  #without(key: string, known: Data): Data {
+    const { [key]: _, ...others } = this.over(known)
+    return others
   }
 }
 

@@ -50,6 +50,8 @@ export class RequestSession {
   readonly #hold: Hold
   #current: Current = nobody
   #pending: Pending | undefined
+  /** What is on its way to the store. */
+  #saving: Pending | undefined
   #turns: Turns | undefined
   #cookies: AnswerCookies | undefined
   #visitor: VisitorId | undefined
@@ -117,9 +119,10 @@ export class RequestSession {
     return this.#visitorId.uid(this.#visitorFacts())
   }
 
-  /** The data as the store has it. */
+  /** The data as the store has it, or will have it once what is under way is saved. */
   get known(): Data {
-    return this.#current.state === 'active' ? this.#current.data : nothing
+    const data = this.#current.state === 'active' ? this.#current.data : nothing
+    return this.#saving === undefined ? data : this.#saving.over(data)
   }
 
   /** The value of a key as it will be once the request is over. */
@@ -170,11 +173,15 @@ export class RequestSession {
     if (!this.keeps) return
     const pending = this.takePending()
     if (pending === undefined) return
-    const { session, facts } = this
-    if (session !== null)
-      return this.learn(await this.engine.data.write(session.id, pending.patch(), this.known))
-    const data = pending.data()
-    if (data !== undefined) this.adopt(await this.engine.start({ request: facts, data }))
+    const { session, facts, known } = this
+    this.#saving = pending
+    try {
+      const data = pending.data()
+      if (session !== null) this.learn(await this.engine.data.write(session.id, pending.patch(), known))
+      else if (data !== undefined) this.adopt(await this.engine.start({ request: facts, data }))
+    } finally {
+      this.#saving = undefined
+    }
   }
 
   /** The same; where the guest's session is gone, what was written stays pending and goes into the next one. */

@@ -49,6 +49,7 @@ test('what is read before the save is what is stored by it, for any changes of a
       }
       for (const key of ['a', 'b', 'toString', 'hasOwnProperty', 'valueOf'])
         assert.deepEqual(pending.read(key, known), model.get(key), key)
+      assert.deepEqual(new Map(Object.entries(pending.over(known))), model)
       const saved = applyPatch(known, pending.patch())
       assert.equal(saved.status, 'patched')
       assert.deepEqual(new Map(Object.entries(saved.data)), model)

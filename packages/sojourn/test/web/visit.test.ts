@@ -74,6 +74,26 @@ test('what is written is read at once, and by the next request', async () => {
   assert.equal((await next()).get('cart'), undefined)
 })
 
+test('what is being saved is read as it was written, by a guest and in a session', async () => {
+  const { next, finish } = house()
+  const visit = await next()
+  for (const cart of [['apple'], ['apple', 'pear']]) {
+    visit.set('cart', cart)
+    visit.add('count')
+    const saved = visit.save()
+    assert.deepEqual([visit.get('cart'), visit.get('count')], [cart, cart.length])
+    await saved
+    assert.deepEqual([visit.get('cart'), visit.get('count')], [cart, cart.length])
+  }
+  visit.flash('error', 'once')
+  const saved = visit.save()
+  assert.equal(await visit.takeFlash('error'), 'once')
+  await saved
+  visit.delete('cart')
+  void finish(visit)
+  assert.equal(visit.get('cart'), undefined)
+})
+
 test('A-11 R-34 neither a visit nor what it shows prints a token', async () => {
   const { auth, next, finish } = house()
   const visit = await next()
