@@ -24,6 +24,16 @@ test('what does not fit is refused at construction, with its key path', () => {
     assert.throws(() => create({ trustProxy }), { code: 'invalid_option', message: /^trustProxy: expected/ })
 })
 
+test('P-15 rules of activity are refused at construction, with the path of what does not read', () => {
+  for (const [rule, message] of [
+    [{ path: 'poll', as: 'passive' }, /^activity\[1\]\.path: expected a path that begins/],
+    [{ path: '/poll', as: 'idle' }, /^activity\[1\]\.as: expected one of active, passive, ignored/],
+  ] as const) {
+    const activity = [{ path: '/health', as: 'ignored' }, rule] as SessionsOptions['activity']
+    assert.throws(() => create({ ...(activity && { activity }) }), { code: 'invalid_option', message })
+  }
+})
+
 test('R-30 R-33 A-12 cookies that a network or a sibling can plant need a word that no configuration file has', () => {
   const weak: SessionsOptions['policy'][] = [
     { cookiePrefix: 'none' },
