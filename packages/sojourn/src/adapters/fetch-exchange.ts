@@ -1,6 +1,5 @@
 import { SessionError } from '../core/errors.ts'
-import type { Exchange, Reply } from '../web/exchange.ts'
-import type { Hold } from '../web/request-session.ts'
+import type { Exchange, Hold, Reply } from '../web/exchange.ts'
 
 /** A request of the Fetch standard, and the headers that its answer will get. Frameworks that stand on Fetch share it. */
 export class FetchExchange implements Exchange {

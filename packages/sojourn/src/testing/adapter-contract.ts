@@ -12,6 +12,7 @@ import { refusalLaws } from './adapter-contract/refusals.ts'
 import { rememberLaws } from './adapter-contract/remember.ts'
 import { savingLaws } from './adapter-contract/saving.ts'
 import { type Laws, type Serve, Site } from './adapter-contract/site.ts'
+import { stepLaws } from './adapter-contract/steps.ts'
 import { visitorLaws } from './adapter-contract/visitors.ts'
 
 export { type Answer, responseFrom, sendAnswer } from './adapter-contract/answer.ts'
@@ -25,6 +26,7 @@ const chapters: readonly Laws[] = [
   savingLaws,
   guestLaws,
   loginLaws,
+  stepLaws,
   rememberLaws,
   visitorLaws,
   formLaws,

@@ -18,3 +18,9 @@ export interface Reply {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: string
 }
+
+/**
+ * Makes the answer wait for the visit's `finish()`. Throws `response_started` where the answer has left, or, where a cookie
+ * is to be set, where its headers have.
+ */
+export type Hold = (setsCookie: boolean) => void

@@ -1,20 +1,21 @@
 import { SessionError } from '../core/errors.ts'
 import type { RequestFacts } from '../core/session.ts'
 import type { Awaitable } from '../core/store.ts'
+import type { Shape } from '../engine/context.ts'
 import type { Engine } from '../engine/index.ts'
 import { whenAnswered } from '../engine/store-call.ts'
 import type { Verification } from '../engine/verify.ts'
 import { activityIn } from './activity.ts'
 import { cookieValues } from './cookie.ts'
 import { isSafe, mayChangeState } from './csrf.ts'
-import type { Exchange, Reply } from './exchange.ts'
+import type { Exchange, Hold, Reply } from './exchange.ts'
 import type { WebSettings } from './options.ts'
 import { addressOf, originOf } from './origin.ts'
 import { errorReply } from './reply.ts'
-import { type Hold, type Opened, RequestSession } from './request-session.ts'
+import type { Opened } from './opened.ts'
+import { RequestSession } from './request-session.ts'
 import { refreshesIn, restored } from './restore.ts'
 import { Visit } from './visit.ts'
-import type { Shape } from './visit-data.ts'
 
 /**
  * Begins a request: the visit of whoever sent it, or a reply that ends it here (another site's request, a store that is
@@ -61,7 +62,7 @@ export function openVisit<D extends object = Shape>(
     return visit({ state: 'none', cause: 'unknown' })
   }
   const go = (verified: Verification): Awaitable<Visit<D> | Reply> => {
-    if (verified.state === 'active' || refreshes.length === 0) return visit(verified)
+    if (rank[verified.state] >= rank.pending || refreshes.length === 0) return visit(verified)
     if (facts.passive) return visit(whenPassive(verified))
     return restored(engine, exchange, refreshes, facts, verified).then(
       (opened) => ('body' in opened ? opened : visit(opened)),
@@ -96,7 +97,7 @@ function verifyAny(
   facts: RequestFacts,
 ): Awaitable<Verification> {
   const [former] = values.length > 0 || !formerCookie ? [] : cookieValues(cookies, formerCookie)
-  if (former === undefined) return verifyFirst(engine, values, facts)
+  if (former === undefined) return verifyBest(engine, values, facts)
   return whenAnswered(engine.verify(former, facts), (verified) =>
     verified.state === 'active'
       ? { ...verified, token: verified.token ?? engine.parse(former) ?? null }
@@ -104,19 +105,17 @@ function verifyAny(
   )
 }
 
-/** Several cookies of one name: the first that opens a live session counts, wherever it stands; then the first that did. */
-function verifyFirst(
-  engine: Engine,
-  values: readonly string[],
-  facts: RequestFacts,
-): Awaitable<Verification> {
+/** Of several cookies of one name the one that opens most counts, and of those the first. */
+const rank = { active: 3, pending: 2, ended: 1, none: 0 } as const
+
+function verifyBest(engine: Engine, values: readonly string[], facts: RequestFacts): Awaitable<Verification> {
   const [value, ...others] = values
   const first = engine.verify(value, facts)
   if (others.length === 0) return first
   return whenAnswered(first, (found) => {
     if (found.state === 'active') return found
-    return whenAnswered(verifyFirst(engine, others, facts), (later) =>
-      later.state === 'active' || found.state === 'none' ? later : found,
+    return whenAnswered(verifyBest(engine, others, facts), (later) =>
+      rank[later.state] > rank[found.state] ? later : found,
     )
   })
 }

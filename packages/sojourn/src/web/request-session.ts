@@ -5,37 +5,17 @@ import type { Data, Instant, Json, RequestFacts, Session } from '../core/session
 import type { VisitorFacts } from '../core/visitor.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Started } from '../engine/start.ts'
-import type { Verification } from '../engine/verify.ts'
+import type { Token } from '../engine/token.ts'
+import type { Active } from '../engine/verify.ts'
 import { AnswerCookies } from './answer-cookies.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange, Hold } from './exchange.ts'
 import { sessionExpires } from './expires-header.ts'
+import { begun, type Current, nobody, type Opened } from './opened.ts'
 import type { WebSettings } from './options.ts'
 import { Pending } from './pending.ts'
 import { Turns } from './turns.ts'
 import { VisitorId } from './visitor-id.ts'
 
-type Ended = Extract<Verification, { readonly state: 'ended' }>
-
-/** What a request has of a session, as it was found when the request began. */
-export type Opened =
-  | Verification
-  | { readonly state: 'restored'; readonly started: Started }
-  /** It has timed out, and the device is remembered: a request of a person will restore it. */
-  | (Ended & { readonly restorable: true })
-  /**
-   * `unavailable`: the store is down, and the request is served as a guest's. `ignored`: nobody's visit, by a rule of the
-   * application; nothing was looked up.
-   */
-  | { readonly state: 'none'; readonly cause: 'unavailable' | 'ignored' }
-
-/**
- * Makes the answer wait for the visit's `finish()`. Throws `response_started` where the answer has left, or, where a cookie
- * is to be set, where its headers have.
- */
-export type Hold = (setsCookie: boolean) => void
-
-type Current = Exclude<Opened, { readonly state: 'restored' }>
-const nobody: Current = { state: 'none', cause: 'absent' }
 const nothing: Data = Object.freeze(Object.create(null) as Data)
 
 /**
@@ -109,10 +89,11 @@ export class RequestSession {
 
   /**
    * Whether what is written will be kept: there is a session, or a guest's begins. None begins for a crawler, nor for what
-   * nobody has asked to see, such as an image or a prefetched page.
+   * nobody has asked to see, such as an image or a prefetched page, nor in the place of a login that waits.
    */
   get keeps(): boolean {
-    return this.session !== null || !(this.facts.passive || isBot(this.facts.userAgent))
+    const { state } = this.#current
+    return state === 'active' || (state !== 'pending' && !this.facts.passive && !isBot(this.facts.userAgent))
   }
 
   get visitorUid(): string {
@@ -135,6 +116,11 @@ export class RequestSession {
   /** Whether this request has changed a key and not saved it yet. */
   changes(key: string): boolean {
     return this.#pending?.changes(key) === true
+  }
+
+  /** Whether this request has changed anything that is not saved yet. */
+  get isChanged(): boolean {
+    return this.#pending !== undefined
   }
 
   /** Where changes are gathered. The answer waits for them from now on. */
@@ -207,20 +193,27 @@ export class RequestSession {
     if (this.#current.state === 'active') this.#current = { ...this.#current, data }
   }
 
-  /** A session has begun: it is the request's from now on. */
+  /** A session has begun, or a login that is not complete: it is the request's from now on. */
   adopt(started: Started): void {
-    const { session, policy, data } = started
-    this.#current = { state: 'active', session, data, policy, expiresAt: null, token: null, caution: null }
+    this.#current = begun(started)
     this.#answer.begin(started)
+    if (this.#settings.expiresHeader) this.#tellExpiry()
+  }
+
+  /** The session goes on under another token. */
+  renew(renewed: Active & { readonly token: Token }): void {
+    this.#current = { ...renewed, token: null }
+    this.#answer.renew(renewed.token, renewed)
     if (this.#settings.expiresHeader) this.#tellExpiry()
   }
 
   /** Somebody logs out: the client forgets session and device, and is another visitor. */
   forget(): void {
-    const loggedOut = this.session?.subject != null
+    const { session } = this
+    const now = this.engine.now()
+    const loggedOut = session !== null && session.subject !== null
     this.#pending = undefined
-    if (this.#settings.expiresHeader && this.session !== null)
-      this.#tell(this.engine.now(), this.engine.now())
+    if (this.#settings.expiresHeader && session !== null) this.#tell(now, now)
     this.#current = nobody
     this.#answer.clear()
     if (loggedOut) this.#visitorId.renew({ ended: null, loggedOut })

@@ -6,7 +6,7 @@ import { cookieValues } from './cookie.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import type { WebSettings } from './options.ts'
 import { tryAgain } from './reply.ts'
-import type { Opened } from './request-session.ts'
+import type { Opened } from './opened.ts'
 
 /** The refresh tokens that a request brings, under the name of the cookie, else under its former one. */
 export function refreshesIn(

@@ -8,11 +8,9 @@ import {
 } from '../core/activities.ts'
 import type { Json } from '../core/session.ts'
 import type { Patch } from '../core/store.ts'
+import type { Shape } from '../engine/context.ts'
 import { VisitForm } from './form.ts'
 import type { RequestSession } from './request-session.ts'
-
-/** The keys and values that an application keeps in a session. */
-export type Shape = { readonly [key: string]: unknown }
 
 const flashPrefix = 'flash:'
 

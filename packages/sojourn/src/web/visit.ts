@@ -1,10 +1,16 @@
 import { type Freshness, type FreshnessAnswer, requireFresh } from '../core/assurance.ts'
+import type { Proof } from '../core/elevate.ts'
 import { SessionError } from '../core/errors.ts'
+import type { Choice } from '../core/pending-login.ts'
 import type { EndReason, Instant, Session } from '../core/session.ts'
+import type { ActivateInput } from '../engine/activate.ts'
+import type { Shape } from '../engine/context.ts'
+import type { Engine } from '../engine/index.ts'
+import type { Renewed } from '../engine/renew.ts'
 import { type LoginInput, logIn } from './log-in.ts'
 import type { RefusalReason } from './reply.ts'
 import type { RequestSession } from './request-session.ts'
-import { type Shape, VisitData } from './visit-data.ts'
+import { VisitData } from './visit-data.ts'
 
 /**
  * The session as one request sees it: `req.session`. Whose it is, and what to do with it; a login and a logout, like what
@@ -72,12 +78,66 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
 
   /**
    * Logs in: always under a new id and a new token. A guest's data comes along; a session that was logged in already ends
-   * as `replaced_at_login`. Throws `login_refused_by_limit` or `login_disabled_by_limit`; nothing has changed then.
+   * as `replaced_at_login`. Throws `login_refused_by_limit` or `login_disabled_by_limit`; nothing has changed then. Where
+   * the limit asks the person (`ask-user`), the login waits, and what they are asked is returned; else `null`.
    */
-  async login<Method extends string>(subject: string, how: LoginInput<Method> = {}): Promise<void> {
+  async login<Method extends string>(subject: string, how: LoginInput<Method> = {}): Promise<Choice | null> {
     if (typeof subject !== 'string' || subject === '' || subject.length > 256)
       throw new SessionError('invalid_data', 'login: expected a subject of 1 to 256 characters')
-    await this.#request.act(true, () => logIn(this.#request, subject, how))
+    return this.#request.act(true, () => logIn(this.#request, subject, how))
+  }
+
+  /** A login that is not complete, and what it waits for: until then the request is nobody's. `null`: there is none. */
+  get waiting(): { readonly for: 'step' | 'choice'; readonly until: Instant | null } | null {
+    const { current } = this.#request
+    return current.state === 'pending' ? { for: current.waitsFor, until: current.expiresAt } : null
+  }
+
+  /** The last step of a login that was begun with `pending`. As `login`; throws `no_session` where none waits for a step. */
+  async activate(how: Omit<ActivateInput, 'request'> = {}): Promise<Choice | null> {
+    const request = this.#request
+    return request.act(true, async () => {
+      const { current, engine, facts } = request
+      const started =
+        current.state === 'pending'
+          ? await engine.activate(current.session.id, { ...how, request: facts })
+          : undefined
+      if (started === undefined) throw new SessionError('no_session', 'activate: no login waits for a step')
+      request.adopt(started)
+      return started.choice
+    })
+  }
+
+  /** What somebody at their limit is asked; `null`: nothing, or no longer. */
+  async choice(): Promise<Choice | null> {
+    const { current, engine } = this.#request
+    return current.state === 'pending' ? ((await engine.choice(current.session.id)) ?? null) : null
+  }
+
+  /**
+   * Ends the session that somebody at their limit has chosen, and completes their login in its place; without an id, where
+   * one has ended meanwhile. `asked_again`: there is still one too many. `not_found`: it is none of theirs.
+   */
+  async choose(endId?: string): Promise<'logged_in' | 'asked_again' | 'not_found' | 'not_waiting'> {
+    const request = this.#request
+    return request.act(true, async () => {
+      const { current, engine } = request
+      if (current.state !== 'pending') return 'not_waiting'
+      const choosing = await engine.choose(current.session.id, endId)
+      if (choosing.state !== 'started') return choosing.state
+      request.adopt(choosing.started)
+      return this.isLoggedIn ? 'logged_in' : 'asked_again'
+    })
+  }
+
+  /** Notes that factors of the subject were verified just now. The token is replaced. Throws `no_session` for a guest. */
+  async elevate(proof: Proof): Promise<void> {
+    await this.#renew((engine, id) => engine.elevate(id, proof))
+  }
+
+  /** Replaces the token at once, where what its session may do has changed. Throws `no_session` where there is none. */
+  async renew(): Promise<void> {
+    await this.#renew((engine, id) => engine.renew(id))
   }
 
   /** Logs out here, or on every device, and forgets the device. Whatever was not saved is dropped. */
@@ -90,8 +150,9 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
         const which = everywhere && subject !== null ? { subject } : { id }
         await engine.end(which, 'user_logout', subject ?? undefined)
       }
-      // Its refresh token may still be good.
-      if (current.state === 'ended') await engine.end({ id: current.session.id }, 'user_logout')
+      // A login that waits is given up; of a session that is over the refresh token may still be good.
+      if (current.state === 'pending' || current.state === 'ended')
+        await engine.end({ id: current.session.id }, 'user_logout')
       request.forget()
     })
   }
@@ -107,5 +168,15 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
    */
   finish(): Promise<void> | undefined {
     return this.#request.finish()
+  }
+
+  #renew(renew: (engine: Engine, id: string) => Promise<Renewed | undefined>): Promise<void> {
+    const request = this.#request
+    return request.act(true, async () => {
+      const { session, engine } = request
+      const renewed = session === null ? undefined : await renew(engine, session.id)
+      if (renewed === undefined) throw new SessionError('no_session', 'renew: nobody is logged in')
+      request.renew(renewed)
+    })
   }
 }

@@ -1,5 +1,5 @@
 import { describe, test } from 'node:test'
-import { requireLogin, withSessions } from '../../src/adapters/fetch.ts'
+import { requireFresh, requireLogin, withSessions } from '../../src/adapters/fetch.ts'
 import { adapterContract, responseFrom } from '../../src/testing/adapter-contract.ts'
 import { listenFetch } from './listen-fetch.ts'
 
@@ -9,10 +9,12 @@ describe('fetch keeps the contract', () => {
       withSessions(auth, async (request, visit) => {
         const { pathname } = new URL(request.url)
         const route = routes.find(({ method, path }) => method === request.method && path === pathname)
-        const refusal = route?.guarded && requireLogin(auth, request, visit)
+        const refusal =
+          (route?.guarded && requireLogin(auth, request, visit)) ??
+          (route?.fresh && requireFresh(auth, route.fresh, request, visit))
         if (refusal) return refusal
         return route
-          ? responseFrom(await route.handle(visit, request.url))
+          ? responseFrom(await route.handle(visit, request.url, () => request.text()))
           : new Response(null, { status: 404 })
       }),
     ),

@@ -23,9 +23,11 @@ export function listenFetch(
   })
 }
 
-function requestOf({ method = 'GET', url = '/', headers }: IncomingMessage): Request {
+function requestOf(incoming: IncomingMessage): Request {
+  const { method = 'GET', url = '/', headers } = incoming
   const list = Object.entries(headers).flatMap(([name, value = []]) =>
     [value].flat().map((one): [string, string] => [name, one]),
   )
-  return new Request(`http://${headers.host ?? 'localhost'}${url}`, { method, headers: list })
+  const body = method === 'POST' ? { body: Readable.toWeb(incoming), duplex: 'half' as const } : {}
+  return new Request(`http://${headers.host ?? 'localhost'}${url}`, { method, headers: list, ...body })
 }

@@ -1,5 +1,6 @@
+import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import { requireLogin } from '../../src/adapters/express.ts'
+import { requireFresh, requireLogin } from '../../src/adapters/express.ts'
 import { withSessions } from '../../src/adapters/node.ts'
 import { adapterContract, sendAnswer } from '../../src/testing/adapter-contract.ts'
 import { listen } from './listen.ts'
@@ -13,8 +14,9 @@ describe('node keeps the contract', () => {
         const route = routes.find(({ method, path }) => method === request.method && path === pathname)
         if (route === undefined) return response.writeHead(404).end()
         const go = async (): Promise<void> =>
-          sendAnswer(response, await route.handle(visit, request.url ?? '/'))
-        return route.guarded ? guard(request, response, () => void go()) : go()
+          sendAnswer(response, await route.handle(visit, request.url ?? '/', () => text(request)))
+        const gate = route.fresh ? requireFresh(auth, route.fresh) : route.guarded ? guard : undefined
+        return gate === undefined ? go() : gate(request, response, () => void go())
       }),
     )
   })

@@ -169,6 +169,28 @@ export const guestLaws: Laws = {
     assert.equal((await site.rows()).find(({ id }) => id === guest?.id)?.endReason, 'upgraded')
   },
 
+  async 'P-25 SLI-31 what a guest has and what was kept of the user are merged by the rule of the key'(open) {
+    const kept = encodeURIComponent('{"cart":["pear","fig"],"theme":"dark"}')
+    const cartOf = async (browser: Browser): Promise<unknown> =>
+      JSON.parse((await browser.get('/read?key=cart')).body)
+    for (const [merge, expected] of [
+      [{ cart: 'union' }, ['pear', 'fig', 'apple']],
+      [{ cart: 'keep-guest' }, ['apple', 'pear']],
+      [{ cart: (guest: unknown) => guest as string[] }, ['apple', 'pear']],
+      [{}, ['pear', 'fig']],
+    ] as const) {
+      const site = await open({ merge })
+      const browser = site.browser()
+      await browser.post('/cart?items=["apple","pear"]')
+      await browser.post(`/login?data=${kept}`)
+      assert.deepEqual(await cartOf(browser), expected)
+      assert.equal((await browser.get('/read?key=theme')).body, '"dark"')
+      const quick = site.browser()
+      await quick.post(`/login?cart=["apple","pear"]&data=${kept}`)
+      assert.deepEqual(await cartOf(quick), expected, 'also what was written with the login')
+    }
+  },
+
   async 'SLI-29 SLI-33 a guest’s cart is there for half an hour of quiet, and gone one millisecond later'(
     open,
   ) {

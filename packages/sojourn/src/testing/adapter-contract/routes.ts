@@ -1,5 +1,5 @@
 import type { ActivityKind } from '../../core/activities.ts'
-import type { AssuranceLevel } from '../../core/session.ts'
+import type { AssuranceLevel, Data } from '../../core/session.ts'
 import type { FreshLogin } from '../../web/gate.ts'
 import { withVisitorUid } from '../../web/order-fields.ts'
 import type { Visit } from '../../web/visit.ts'
@@ -42,14 +42,31 @@ export function routesOf(gate: Gate): readonly Route[] {
     { ...get('/recent', () => ({ body: 'for who logged in just now' })), fresh: { maxAge: '10m' } },
     { ...get('/strong', () => ({ body: 'for two factors' })), fresh: { assurance: 2, amr: ['otp'] } },
     post('/login', async (visit, query) => {
+      const cart = query('cart')
+      if (cart !== undefined) visit.set('cart', JSON.parse(cart))
       const login = visit.login(query('subject') ?? 'u-1', {
         method: query('method') ?? 'password',
         remember: query('remember') !== undefined,
         assurance: Number(query('assurance') ?? 1) as AssuranceLevel,
         amr: query('amr')?.split(',') ?? ['pwd'],
+        pending: query('pending') !== undefined,
+        data: JSON.parse(query('data') ?? '{}') as Data,
       })
       if (query('unawaited') === undefined) await login
       return seeOther('/whoami')
+    }),
+    post('/activate', async (visit, query) =>
+      json(await visit.activate({ amr: query('amr')?.split(',') ?? ['otp'] })),
+    ),
+    get('/choice', async (visit) => json({ waiting: visit.waiting, choice: await visit.choice() })),
+    post('/choose', async (visit, query) => json(await visit.choose(query('end')))),
+    post('/elevate', async (visit) => {
+      await visit.elevate({ amr: ['otp'], assurance: 2 })
+      return { body: 'proven' }
+    }),
+    post('/renew', async (visit) => {
+      await visit.renew()
+      return { body: 'renewed' }
     }),
     post('/logout', async (visit, query) => {
       await visit.logout({ everywhere: query('everywhere') !== undefined })
@@ -58,6 +75,10 @@ export function routesOf(gate: Gate): readonly Route[] {
     post('/write', (visit, query) => {
       visit.set(query('key') ?? 'key', query('value') ?? 'value')
       return { body: 'written' }
+    }),
+    post('/cart', (visit, query) => {
+      visit.set('cart', JSON.parse(query('items') ?? '[]'))
+      return { body: 'filled' }
     }),
     post('/update', async (visit) => {
       const count = await visit.update('visits', (visits = 0) => (visits as number) + 1)
