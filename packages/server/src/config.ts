@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Millis, PolicyInput } from 'sojourn'
 import { type Duration, hour } from 'sojourn/core'
 import { configFileName, readConfigFile } from './config/config-file.ts'
+import { opened } from './config/opened.ts'
 import * as settings from './config/options.ts'
 import { refused } from './config/refused.ts'
 import { type SiteData, siteData } from './config/site-data.ts'
@@ -129,7 +130,11 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
     clearSiteData: written.clearSiteData ?? (mode === 'demo' ? ['cache', 'storage'] : siteData),
   }
   if (mode === 'serve') refuseUnsafe(config.url, written)
-  return { ...config, secret: written.secret ?? [await keptSecret(data, () => randomBytes(32))] }
+  return { ...config, secret: written.secret ?? [await demoSecret(data)] }
+}
+
+function demoSecret(data: string): Promise<string> {
+  return opened('SOJOURN_DATA', 'a folder that can be written', () => keptSecret(data, () => randomBytes(32)))
 }
 
 function readSettings(file: { readonly [key: string]: unknown }, env: Environment): Values {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Role } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
+import type { Config } from './config.ts'
 import type { Lockout } from './accounts/lockout.ts'
 
 export interface DemoPerson {
@@ -31,7 +32,11 @@ export async function seedDemo(accounts: Accounts, lockout: Lockout): Promise<re
 }
 
 /** What a person sees at the start of a demo. For the terminal alone: it goes to no log. */
-export function demoMessage(url: string, data: string, people: readonly DemoPerson[]): string {
+export function demoMessage(
+  url: string,
+  { data, store }: Pick<Config, 'data' | 'store'>,
+  people: readonly DemoPerson[],
+): string {
   const width = Math.max(...people.map(({ email }) => email.length))
   const lines = people.map(({ email, role, password }) => `    ${email.padEnd(width)}  ${password}  ${role}`)
   return [
@@ -43,6 +48,7 @@ export function demoMessage(url: string, data: string, people: readonly DemoPers
     ...lines,
     '',
     `  Data is kept in ${data}; remove that folder to begin anew. Ctrl+C stops.`,
+    ...(store.startsWith('memory:') ? ['  Sessions are kept in memory alone: they end with it.'] : []),
     '',
     '',
   ].join('\n')

@@ -2,6 +2,7 @@ import type { Clock } from 'sojourn'
 import { Accounts } from './accounts/accounts.ts'
 import { Passwords } from './accounts/passwords.ts'
 import type { Config } from './config.ts'
+import { opened } from './config/opened.ts'
 import { type Database, openDatabase } from './database/open-database.ts'
 
 export interface OpenedAccounts {
@@ -16,7 +17,10 @@ export async function openAccounts(
   passwords: Passwords = new Passwords(),
   clock: Pick<Clock, 'now'> = { now: Date.now },
 ): Promise<OpenedAccounts> {
-  const database = await openDatabase(location)
+  const expected = location.startsWith('sqlite:')
+    ? 'a file that can be written (without it, SOJOURN_DATA: a folder that can)'
+    : 'a PostgreSQL database that answers and lets us in'
+  const database = await opened('SOJOURN_DATABASE', expected, () => openDatabase(location))
   return {
     accounts: new Accounts(database, passwords, clock),
     database,

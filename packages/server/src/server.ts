@@ -40,8 +40,11 @@ const sweepEvery = 10 * 60_000
 export async function createServer(config: Config, given: ServerParts): Promise<Server> {
   const { log, clock } = given
   const { accounts, database, close } = await openAccounts(config, given.passwords, clock)
-  const store = given.store ?? (await openStore(config))
-  const sessions = openSessions(config, { store, accounts, log, clock })
+  const sessions = await openTheSessions(config, given, accounts).catch(async (error: unknown) => {
+    // A pool of connections that stays open would keep the process from its end.
+    await close()
+    throw error
+  })
   const lockout = new Lockout(database, clock ?? { now: Date.now })
   const parts: Parts = { config, sessions, accounts, lockout, database, log }
   const app = createApp(parts)
@@ -63,5 +66,19 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     lockout,
     listen: () => listener.listen(),
     close: (deadline = 10_000) => (closing ??= stop(deadline)),
+  }
+}
+
+async function openTheSessions(
+  config: Config,
+  { log, clock, ...given }: ServerParts,
+  accounts: Accounts,
+): Promise<Sessions<object>> {
+  const store = given.store ?? (await openStore(config))
+  try {
+    return openSessions(config, { store, accounts, log, clock })
+  } catch (error) {
+    await store.close?.()
+    throw error
   }
 }

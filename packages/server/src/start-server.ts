@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { unusable } from './config/opened.ts'
 import { demoMessage, seedDemo } from './demo.ts'
 import { jsonLines, type Logger } from './logger.ts'
 import { createServer, type Server } from './server.ts'
@@ -37,20 +38,34 @@ export async function startServer(config: Config, io: Io = processIo): Promise<R
   const log = io.log ?? logOf(config, io)
   const server = await createServer(config, { log })
   stopOnSignal(server, log, io)
-  const people = config.mode === 'demo' ? await seedDemo(server.accounts, server.lockout) : []
-  const { port } = await server.listen().catch(async (error: unknown) => {
+  // The address first: a demo whose port is taken leaves the passwords of the one that runs there as they are.
+  const { port, people } = await begin(server, config).catch(async (error: unknown) => {
     await server.close(0)
     throw error
   })
   const address = config.port === port ? config.url : `http://localhost:${port}`
-  if (config.mode === 'demo') io.print(demoMessage(address, config.data, people))
+  if (config.mode === 'demo') io.print(demoMessage(address, config, people))
   else log.info({ event: 'server.started', url: config.url, port }, `listening on port ${port}`)
+  if (config.mode === 'serve' && config.store.startsWith('memory:'))
+    log.warn(
+      {},
+      'sessions are kept in memory alone: they end with this process, and no other one knows of them',
+    )
   if (config.mode === 'serve' && config.url.startsWith('https:') && config.trustProxy === 0)
     log.warn(
       {},
       'url is https, and this server speaks plain HTTP: set trustProxy to the number of proxies in front, so that it knows who asks',
     )
   return { ...server, address }
+}
+
+async function begin(server: Server, { mode }: Config) {
+  const { port } = await server.listen().catch((error: unknown) => {
+    // Who started it knows best what to do about a port that is taken.
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw error
+    throw unusable('PORT, SOJOURN_HOST', 'a port and an address to listen on', error)
+  })
+  return { port, people: mode === 'demo' ? await seedDemo(server.accounts, server.lockout) : [] }
 }
 
 /** A demo keeps its terminal for its person: warnings and errors alone. */

@@ -58,8 +58,30 @@ test('the first signal stops in good order, the second at once', async (t) => {
   assert.deepEqual(codes, [1, 0])
 })
 
-async function demo(t: TestContext, folder: string, onExit: (code: number) => void = () => {}) {
-  const env = { PORT: '0', SOJOURN_HOST: '127.0.0.1' }
+test('a second demo in the same folder whose port is taken leaves the passwords of the first as they are', async (t) => {
+  const folder = await aFolder(t)
+  const first = await demo(t, folder)
+  const { port } = new URL(first.origin)
+  await assert.rejects(
+    demo(t, folder, () => {}, { PORT: port }),
+    { code: 'EADDRINUSE' },
+  )
+  const { email = '', password = '' } = first.people[0] ?? {}
+  assert.equal((await new Browser(first.origin).submit('/login', { email, password })).status, 303)
+})
+
+test('a demo whose sessions are in memory says that they end with it', async (t) => {
+  const { printed } = await demo(t, await aFolder(t), () => {}, { SOJOURN_STORE: 'memory:' })
+  assert.match(printed(), /Sessions are kept in memory alone/)
+})
+
+async function demo(
+  t: TestContext,
+  folder: string,
+  onExit: (code: number) => void = () => {},
+  more: { readonly [name: string]: string } = {},
+) {
+  const env = { PORT: '0', SOJOURN_HOST: '127.0.0.1', ...more }
   let printed = ''
   let signal = (): void => {}
   const exited = Promise.withResolvers<void>()

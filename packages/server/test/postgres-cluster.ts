@@ -1,5 +1,5 @@
 import { execFile, type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
@@ -15,6 +15,9 @@ export const postgresIsMissing: string | false =
 
 /** PostgreSQL refuses to run as root; then it runs as the user that owns nothing. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+
+/** The role, where a test creates it, that no connection opens without its password. */
+export const locked = 'locked'
 
 let cluster: Promise<{ readonly folder: string; readonly child: ChildProcess }> | undefined
 
@@ -40,6 +43,9 @@ async function startCluster() {
   const data = join(folder, 'data')
   const settings = { ...nobody, cwd: folder, env: { ...process.env, LC_ALL: 'C' } }
   await run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8'], settings)
+  // One role needs its password; PostgreSQL goes by the first line that fits.
+  const rules = join(data, 'pg_hba.conf')
+  await writeFile(rules, `local all ${locked} scram-sha-256\n${await readFile(rules, 'utf8')}`)
   const options = ['-D', data, '-k', folder, '-h', '', '-c', 'fsync=off', '-c', 'max_connections=60']
   const child = spawn('postgres', options, { ...settings, stdio: ['ignore', 'ignore', 'pipe'] })
   await listening(child)
