@@ -1,15 +1,16 @@
 import { checkKey, checkSize, readJson } from '../core/data.ts'
 import { SessionError } from '../core/errors.ts'
 import type { Data, Json } from '../core/session.ts'
-import type { Found, Patch, WriteResult } from '../core/store.ts'
+import type { Patch, WriteResult } from '../core/store.ts'
 import type { Context } from './context.ts'
+import { findOne } from './find.ts'
 
 /** Strict updates try this often before they give up on a key that others write all the time. */
 const tries = 20
 
 /** The data of a live or ended session; `undefined` where there is none by this id. */
 export async function readData(context: Context, id: string): Promise<Data | undefined> {
-  return (await find(context, id))?.data
+  return (await findOne(context, id))?.data
 }
 
 /**
@@ -18,8 +19,8 @@ export async function readData(context: Context, id: string): Promise<Data | und
  * else; nothing is written then. `known`: the data as it was just read, which spares a read.
  */
 export async function writeData(context: Context, id: string, patch: Patch, known?: Data): Promise<Data> {
-  const present = known ?? (await find(context, id))?.data
-  if (present === undefined) throw gone(id)
+  const present = known ?? (await findOne(context, id))?.data
+  if (present === undefined) throw sessionGone(id)
   const clean = checkPatch(patch, present)
   const result = await context.call((store) => store.write(id, clean, { at: context.clock.now() }))
   if (result.status === 'written') return result.data
@@ -36,8 +37,8 @@ export async function updateData(
   change: (data: Data) => Patch | undefined,
 ): Promise<Data> {
   for (let attempt = 1; ; attempt++) {
-    const found = await find(context, id)
-    if (found === undefined) throw gone(id)
+    const found = await findOne(context, id)
+    if (found === undefined) throw sessionGone(id)
     const patch = change(found.data)
     if (patch === undefined) return found.data
     const options = { at: context.clock.now(), ifRevision: found.session.revision }
@@ -48,7 +49,10 @@ export async function updateData(
 }
 
 /** A frozen, clean copy of a patch that fits with what is there. */
-export function checkPatch({ set = {}, delete: removed = [], add = {} }: Patch, known: Data): Patch {
+export function checkPatch(
+  { set = {}, delete: removed = [], add = {}, append = {} }: Patch,
+  known: Data,
+): Patch {
   const clean: Record<string, Json> = Object.create(null) as Record<string, Json>
   for (const [key, value] of Object.entries(set)) {
     checkKey(key, `data.${key}`)
@@ -62,19 +66,27 @@ export function checkPatch({ set = {}, delete: removed = [], add = {} }: Patch, 
         `data.${key}: expected a finite number to add, got ${typeof amount === 'number' ? amount : `a ${typeof amount}`}`,
       )
   }
-  const gone = new Set(removed)
-  const kept = Object.entries({ ...known, ...clean }).filter(([key]) => !gone.has(key))
-  checkSize({ ...Object.fromEntries(kept), ...add })
-  return { set: clean, delete: removed, add }
+  const after: Record<string, Json> = { ...known, ...clean }
+  for (const key of removed) Reflect.deleteProperty(after, key)
+  Object.assign(after, add)
+  const appended = Object.entries(append).map(([key, { items, most }]) => {
+    checkKey(key, `data.${key}`)
+    const list = readJson(items, `data.${key}`) as readonly Json[]
+    const all = [...listOf(after[key]), ...list]
+    after[key] = all.slice(Math.max(0, all.length - most))
+    return [key, { items: list, most }] as const
+  })
+  checkSize(after)
+  return { set: clean, delete: removed, add, append: Object.fromEntries(appended) }
 }
 
-async function find({ call, realm }: Context, id: string): Promise<Found | undefined> {
-  const found = await call((store) => store.find(id))
-  return found?.session.realm === realm ? found : undefined
+/** What is no list will be refused by the store. */
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : []
 }
 
 function refused(id: string, result: Exclude<WriteResult, { status: 'written' }>): SessionError {
-  if (result.status === 'gone') return gone(id)
+  if (result.status === 'gone') return sessionGone(id)
   if (result.status === 'conflict')
     return new SessionError(
       'revision_conflict',
@@ -91,6 +103,6 @@ function refused(id: string, result: Exclude<WriteResult, { status: 'written' }>
   )
 }
 
-function gone(id: string): SessionError {
+export function sessionGone(id: string): SessionError {
   return new SessionError('session_gone', `session ${id} has ended or never was; nothing was written`)
 }

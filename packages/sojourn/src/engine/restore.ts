@@ -3,7 +3,8 @@ import type { EndReason, Instant, RequestFacts, Session } from '../core/session.
 import type { Found, NewSession, RestoreResult } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
 import { equalSecrets, hashSecret, type Pepper, pepperBehind, successorBytes } from './pepper.ts'
-import { began, prepare, type Prepared, refuse, type Started } from './start.ts'
+import { prepare, type Prepared, refuse } from './prepare.ts'
+import { begin, type Started } from './start.ts'
 import { parseToken, type Token } from './token.ts'
 
 export type Restoration =
@@ -42,6 +43,7 @@ export async function restore(
     return none
   }
   const prepared = await successorOf(context, found, token, pepper, request)
+  if (prepared === undefined) return none
   const { refresh } = found
   const { entry, policy, limit } = prepared
   const at = entry.session.createdAt
@@ -59,24 +61,34 @@ function pepperOfRefresh({ peppers, realm }: Context, found: Found, token: Token
   return equalSecrets(hashSecret(pepper, 'refresh', token.secret()), refresh.hash) ? pepper : undefined
 }
 
-/** The session that the token leads to: its id and secrets follow from the token, so that all presenters make the same. */
+/**
+ * The session that the token leads to: its id and secrets follow from the token, so that all presenters make the same.
+ * `undefined`: what it stood on has ended.
+ */
 async function successorOf(
   context: Context,
   { session, data }: Found,
   token: Token,
   pepper: Pepper,
   request: RequestFacts,
-): Promise<Prepared> {
+): Promise<Prepared | undefined> {
   const { subject, app, roles, amr, parent, authenticatedAt, factors, family } = session
   if (subject === null)
     throw new SessionError('invalid_data', `session ${session.id} is a guest's and cannot be restored`)
   const derived = { ...context, random: successorBytes(pepper, token.id, token.secret()) }
   const input = {
-    ...{ subject, roles, amr, data, request, remember: true, method: 'remember' },
+    subject,
+    roles,
+    amr,
+    data,
+    request,
+    remember: true,
+    method: 'remember',
     ...(app === null ? {} : { app }),
     ...(parent === null ? {} : { parent }),
   }
-  const prepared = await prepare(derived, input)
+  const prepared = await unlessGone(prepare(derived, input))
+  if (prepared === undefined) return undefined
   const { rememberedUntil: until } = prepared.entry.session
   const longest = (authenticatedAt ?? session.createdAt) + prepared.policy.rememberMax
   const rememberedUntil = until === null ? null : Math.min(until, longest)
@@ -95,28 +107,31 @@ async function successorOf(
   return { ...prepared, entry }
 }
 
-function told(
+async function told(
   context: Context,
   predecessor: Session,
-  { entry, token, refresh, policy }: Prepared,
+  prepared: Prepared,
   result: RestoreResult,
   request: RequestFacts,
-): Restoration {
+): Promise<Restoration> {
+  const { entry, token, refresh, policy } = prepared
   const at = entry.session.createdAt
   switch (result.status) {
     case 'spent': {
-      began(context, entry.session, policy)
+      const started = await begin(context, prepared, result.ended)
       context.tell({ type: 'session.restored', at, session: entry.session, predecessor })
-      tellEnded(context, result.ended, at)
-      const { session, data } = entry
-      return { state: 'restored', started: { session, token, refresh, policy, data, ended: result.ended } }
+      return { state: 'restored', started }
     }
     case 'grace':
     case 'lost_response': {
       // A token that was made under other peppers leads to another id than the one that stands.
       if (result.session.id !== entry.session.id) return none
       const { session } = result
-      return { state: 'restored', started: { session, token, refresh, policy, data: entry.data, ended: [] } }
+      const { data } = entry
+      return {
+        state: 'restored',
+        started: { session, token, refresh, policy, data, ended: [], choice: null },
+      }
     }
     case 'reused': {
       const { ip, userAgent } = request
@@ -125,10 +140,19 @@ function told(
       return { state: 'ended', session: predecessor, reason: 'token_reuse', endedAt: at }
     }
     case 'refused':
-      throw refuse(context, { subject: entry.session.subject ?? '' }, 'login_refused_by_limit')
+      throw refuse(context, entry.session.subject, 'login_refused_by_limit')
     case 'late':
       return { state: 'late' }
     case 'gone':
       return none
+  }
+}
+
+async function unlessGone<T>(promised: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promised
+  } catch (error) {
+    if (error instanceof SessionError && error.code === 'session_gone') return undefined
+    throw error
   }
 }

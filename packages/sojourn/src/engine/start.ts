@@ -1,40 +1,19 @@
-import { admit } from '../core/admit.ts'
-import { invalidOption, SessionError } from '../core/errors.ts'
-import { frozenSession } from '../core/frozen.ts'
-import { isEphemeral } from '../core/remember.ts'
-import type { Policy, PolicyValues } from '../core/policy.ts'
-import { fingerprintOf, longestUserAgent } from '../core/rules/fingerprint.ts'
-import { idleTimeoutFor, touchEveryOf } from '../core/rules/idle-timeout.ts'
-import type { AssuranceLevel, Data, EndReason, Instant, RequestFacts, Session } from '../core/session.ts'
-import type { Limit, NewSession } from '../core/store.ts'
+import { SessionError } from '../core/errors.ts'
+import { type Choice, choiceOf } from '../core/pending-login.ts'
+import type { Policy } from '../core/policy.ts'
+import { touchEveryOf } from '../core/rules/idle-timeout.ts'
+import type { Data, Session } from '../core/session.ts'
+import type { Awaitable, UpgradeResult } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
-import { checkPatch } from './data.ts'
-import { hashSecret } from './pepper.ts'
-import { mintToken, type Token } from './token.ts'
+import { endWithParent } from './parent.ts'
+import { prepare, type Prepared, refuse, type StartInput } from './prepare.ts'
+import type { Token } from './token.ts'
+import { dataOfWaiting, waiting, waitingOf } from './waiting.ts'
 
-/** Who logs in, how, and from where. */
-export interface StartInput {
-  /** Whose session it will be; left out: a guest's. */
-  readonly subject?: string
-  /** The login method; `password` if left out. */
-  readonly method?: string
-  /** RFC 8176 references of what was proven. */
-  readonly amr?: readonly string[]
-  /** 1 for a subject if left out. */
-  readonly assurance?: AssuranceLevel
-  readonly app?: string
-  readonly roles?: readonly string[]
-  readonly data?: Data
-  readonly request?: Partial<RequestFacts>
-  readonly parent?: string
-  readonly actor?: string
-  /** Whether the device is remembered, where policy and method allow it. */
-  readonly remember?: boolean
-  /** A session that ends in the same step. */
-  readonly replaces?: { readonly id: string; readonly reason: EndReason }
-}
+export type { StartInput } from './prepare.ts'
 
 export interface Started {
+  /** Where its `activatedAt` is `null`, the login waits: the session is good for nothing yet, and verifies as `pending`. */
   readonly session: Session
   /** For the client alone. */
   readonly token: Token
@@ -44,15 +23,8 @@ export interface Started {
   readonly data: Data
   /** What ended in the same step: the replaced, the evicted. */
   readonly ended: readonly Session[]
-}
-
-/** A session ready for the store. */
-export interface Prepared {
-  readonly entry: NewSession
-  readonly token: Token
-  readonly refresh: Token | null
-  readonly policy: Policy
-  readonly limit?: Limit
+  /** What the person is asked where the limit has refused the login under `ask-user`; else `null`. See `choose`. */
+  readonly choice: Choice | null
 }
 
 /** Tries that are made when the random source gives an id that is taken. One is already a sign that it is broken. */
@@ -60,24 +32,32 @@ const tries = 3
 
 /**
  * Starts a session and returns its token. Throws `login_disabled_by_limit` where the subject's limit is 0, and
- * `login_refused_by_limit` where the limit refuses; neither writes anything, and neither is a failed password.
+ * `login_refused_by_limit` where the limit refuses; neither writes anything, and neither is a failed password. Where the
+ * limit asks the person, the session waits for `choose`. Throws `session_gone` where its `parent` is not live.
  */
-export async function start(context: Context, input: StartInput): Promise<Started> {
+export function start(context: Context, input: StartInput): Promise<Started> {
+  return create(context, input, () => prepare(context, input))
+}
+
+/** Inserts what `make` has made; anew, where its id is taken. */
+export async function create(
+  context: Context,
+  input: Pick<StartInput, 'remember' | 'endsAt' | 'pending' | 'replaces'>,
+  make: () => Promise<Prepared>,
+): Promise<Started> {
+  const { replaces } = input
   for (let attempt = 1; ; attempt++) {
-    const prepared = await prepare(context, input)
-    const { entry, token, refresh, policy, limit } = prepared
-    const options = {
-      ...(limit === undefined ? {} : { limit }),
-      ...(input.replaces === undefined ? {} : { replaces: input.replaces }),
-    }
-    const result = await context.call((store) => store.create(entry, options))
-    if (result.status === 'created') {
-      began(context, entry.session, policy)
-      tellEnded(context, result.ended, entry.session.createdAt)
-      return { session: entry.session, token, refresh, policy, data: entry.data, ended: result.ended }
-    }
-    if (result.status === 'refused') throw refuse(context, input, 'login_refused_by_limit')
-    context.tell({ type: 'id.duplicated', at: entry.session.createdAt, id: entry.session.id })
+    const { result, prepared, choice } = await letIn(context, input, await make(), ({ entry, limit }) =>
+      context.call((store) =>
+        store.create(entry, {
+          ...(limit === undefined ? {} : { limit }),
+          ...(replaces === undefined ? {} : { replaces }),
+        }),
+      ),
+    )
+    if (result.status === 'created') return begin(context, prepared, result.ended, choice)
+    const { id, createdAt } = prepared.entry.session
+    context.tell({ type: 'id.duplicated', at: createdAt, id })
     if (attempt === tries)
       throw new SessionError(
         'store_unavailable',
@@ -86,112 +66,65 @@ export async function start(context: Context, input: StartInput): Promise<Starte
   }
 }
 
-/** Judges whether the login may start a session, and makes the record and the token of it. */
-export async function prepare(context: Context, input: StartInput): Promise<Prepared> {
-  refuseNobody(input.subject)
-  const data = checkPatch({ set: input.data ?? {} }, {}).set ?? {}
-  const policy = await policyAt(context, input)
-  const admission = input.subject === undefined ? ({ may: 'start' } as const) : admit(policy)
-  if (admission.may === 'closed') throw refuse(context, input, 'login_disabled_by_limit')
-  const token = mintToken(context.random, context.policies.base)
-  const remembered = rememberedUntil(context, input, policy)
-  const session = frozenSession(newSession(context, input, policy, token.id, remembered))
-  const [pepper] = context.peppers
-  const refresh = remembered === null ? null : mintToken(context.random, context.policies.base, token.id)
-  const refreshHash = refresh && { refreshHash: hashSecret(pepper, 'refresh', refresh.secret()) }
-  return {
-    entry: { session, secretHash: hashSecret(pepper, 'session', token.secret()), data, ...refreshHash },
-    token,
-    refresh,
-    policy,
-    ...(admission.limit === undefined ? {} : { limit: admission.limit }),
-  }
-}
-
-/** Tells of a new session and follows its activity. */
-export function began({ tell, touches }: Context, session: Session, policy: Policy): void {
-  const every = touchEveryOf(session, policy)
-  if (every !== null) touches.note(session.id, session.createdAt, session.createdAt + session.lag, every)
-  tell({ type: 'session.started', at: session.createdAt, session })
-}
-
-export function refuse(
-  { tell, clock }: Context,
-  { subject = '' }: StartInput,
-  reason: 'login_disabled_by_limit' | 'login_refused_by_limit',
-): SessionError {
-  tell({ type: 'login.refused', at: clock.now(), subject, reason })
-  const message =
-    reason === 'login_disabled_by_limit'
-      ? 'this subject may not log in: its session limit is 0'
-      : 'this subject has as many sessions as its limit allows; end one to log in'
-  return new SessionError(reason, message)
-}
-
-/** An empty subject would be one person to everybody whose id is missing. */
-function refuseNobody(subject: unknown): void {
-  if (subject === undefined || (typeof subject === 'string' && subject !== '' && subject.length <= 256))
-    return
-  throw invalidOption('subject', 'a text of 1 to 256 characters', subject)
-}
-
-/** Until when a login is remembered; `null`: the policy or the method forbids it, or nobody asked. */
-function rememberedUntil({ clock }: Context, input: StartInput, policy: Policy): Instant | null {
-  const { subject, method = 'password', remember = false, actor } = input
-  if (!remember || subject === undefined || actor !== undefined || isEphemeral(method)) return null
-  const { rememberFor, rememberMax } = policy
-  return rememberFor === null ? null : clock.now() + Math.min(rememberFor, rememberMax)
-}
-
-async function policyAt({ policies, subjectPolicy }: Context, input: StartInput): Promise<Policy> {
-  const own: PolicyValues | undefined =
-    input.subject === undefined ? undefined : ((await subjectPolicy(input.subject)) ?? undefined)
-  const method = input.subject === undefined ? null : (input.method ?? 'password')
-  return policies.resolve({ app: input.app ?? null, roles: input.roles ?? [], method }, own).policy
-}
-
-function newSession(
+/**
+ * Writes a login, or the first of its steps. Where the limit refuses it, it is refused to the person, or it waits until
+ * they have chosen a session to end: the store has then written and evicted nothing.
+ */
+export async function letIn<Result extends UpgradeResult>(
   context: Context,
-  input: StartInput,
-  policy: Policy,
-  id: string,
-  rememberedUntil: Instant | null,
-): Session {
-  const now: Instant = context.clock.now()
-  const { subject = null } = input
-  const amr = subject === null ? [] : (input.amr ?? [])
-  const idleTimeout = idleTimeoutFor(subject, policy)
-  const request = { userAgent: null, ip: null, passive: false, ...input.request }
-  return {
-    id,
-    realm: context.realm,
-    app: input.app ?? null,
-    subject,
-    roles: input.roles ?? [],
-    method: subject === null ? null : (input.method ?? 'password'),
-    amr,
-    assurance: subject === null ? 0 : (input.assurance ?? 1),
-    authenticatedAt: subject === null ? null : now,
-    factors: amr.map((amr) => ({ amr, at: now })),
-    restored: false,
-    createdAt: now,
-    activatedAt: now,
-    lastSeenAt: now,
-    lag: touchEveryOf({ subject, idleTimeout }, policy) ?? 0,
-    idleTimeout,
-    expiresAt: policy.absoluteTimeout === null ? null : now + policy.absoluteTimeout,
-    regeneratedAt: now,
-    policy: 'install',
-    fingerprint: fingerprintOf(request, policy.fingerprint),
-    ip: request.ip,
-    userAgent: request.userAgent?.slice(0, longestUserAgent) ?? null,
-    family: rememberedUntil === null ? null : id,
-    rememberedUntil,
-    parent: input.parent ?? null,
-    actor: input.actor ?? null,
-    revision: 0,
-    endedAt: null,
-    endReason: null,
-    endedBy: null,
-  }
+  input: Pick<StartInput, 'remember' | 'endsAt' | 'pending'>,
+  ready: Prepared,
+  write: (prepared: Prepared) => Awaitable<Result>,
+): Promise<{
+  readonly result: Exclude<Result, { readonly status: 'refused' }>
+  readonly prepared: Prepared
+  readonly choice: Choice | null
+}> {
+  const how = waitingOf(input)
+  const first = input.pending === true ? waiting(ready, how) : ready
+  const result = await write(first)
+  if (isAnswer(result)) return { result, prepared: first, choice: null }
+  const { entry, limit, ask } = ready
+  const { subject } = entry.session
+  if (ask === undefined || limit === undefined) throw refuse(context, subject, 'login_refused_by_limit')
+  const asked = waiting(ready, { ...how, choose: true })
+  const answer = await write(asked)
+  if (!isAnswer(answer)) throw refuse(context, subject, 'login_refused_by_limit')
+  return { result: answer, prepared: asked, choice: choiceOf(limit, live(result)) }
+}
+
+function isAnswer<Result extends UpgradeResult>(
+  result: Result,
+): result is Exclude<Result, { readonly status: 'refused' }> {
+  return result.status !== 'refused'
+}
+
+function live(result: UpgradeResult): readonly Session[] {
+  return result.status === 'refused' ? result.live : []
+}
+
+/**
+ * Tells of a session that the store has let in and of what it has ended for it, and follows its activity. Throws
+ * `session_gone` where its parent has ended meanwhile; the session has ended with it then.
+ */
+export async function begin(
+  context: Context,
+  { entry, token, refresh, policy }: Prepared,
+  ended: readonly Session[],
+  choice: Choice | null = null,
+  type: 'session.started' | 'session.activated' = 'session.started',
+): Promise<Started> {
+  const { session } = entry
+  const at = session.lastSeenAt
+  if (session.activatedAt !== null) follow(context, session, policy)
+  if (type === 'session.started' || session.activatedAt !== null) context.tell({ type, at, session })
+  tellEnded(context, ended, at)
+  if (session.parent !== null) await endWithParent(context, session, session.parent)
+  return { session, token, refresh, policy, data: dataOfWaiting(entry.data), ended, choice }
+}
+
+function follow({ touches }: Context, session: Session, policy: Policy): void {
+  const { id, lastSeenAt, lag } = session
+  const every = touchEveryOf(session, policy)
+  if (every !== null) touches.note(id, lastSeenAt, lastSeenAt + lag, every)
 }

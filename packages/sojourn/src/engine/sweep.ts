@@ -1,3 +1,5 @@
+import { minimiseBefore, purgeBefore } from '../core/retention.ts'
+import type { Instant } from '../core/session.ts'
 import { attempt, type Context, tellEnded } from './context.ts'
 
 export interface Swept {
@@ -5,29 +7,67 @@ export interface Swept {
   readonly marked: number
   /** How many ended sessions were removed after their retention. */
   readonly purged: number
+  /** How many ended sessions lost what tells of a person. */
+  readonly minimised: number
+  /** False where another runner was at it, or has taken over, and does the rest. */
+  readonly complete: boolean
 }
 
 const batch = 100
+const job = 'sweep'
+/** How long a runner that was cut off keeps the others from the work. */
+const leaseFor = 30_000
 
 /**
- * Marks the expired with the moment of their deadline and purges what is past retention, in bounded batches with a turn of
- * the event loop between them. Any number of sweepers may run at once. `subject`: only that subject's sessions. It stops
- * between two batches once `signal` says so.
+ * Marks the expired with the moment of their deadline, minimises and purges what is past its time, in bounded batches with
+ * a turn of the event loop between them. It holds a lease for it: of runners that are at it at once one works. `subject`:
+ * only that subject's sessions, without a lease; it may be done by any number at once. It stops between two batches once
+ * `signal` says so.
  */
 export async function sweep(context: Context, subject?: string, signal?: AbortSignal): Promise<Swept> {
-  let marked = 0
-  let purged = 0
-  for (;;) {
-    const now = context.clock.now()
-    const purgeBefore = now - context.policies.base.retention
-    const of = subject === undefined ? {} : { of: { realm: context.realm, subject } }
-    const result = await context.call((store) => store.sweep(now, { limit: batch, purgeBefore, ...of }))
-    tellEnded(context, result.ended, now)
-    marked += result.ended.length
-    purged += result.purged
-    if (!result.more || signal?.aborted === true) return { marked, purged }
+  let swept: Swept = { marked: 0, purged: 0, minimised: 0, complete: false }
+  while (subject !== undefined || (await takeLease(context))) {
+    const { more, ...done } = await sweepOnce(context, subject)
+    swept = {
+      marked: swept.marked + done.marked,
+      purged: swept.purged + done.purged,
+      minimised: swept.minimised + done.minimised,
+      complete: !more,
+    }
+    if (!more || signal?.aborted === true) {
+      if (subject === undefined) await releaseLease(context)
+      return swept
+    }
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
+  return { ...swept, complete: false }
+}
+
+async function sweepOnce(context: Context, subject: string | undefined) {
+  const { clock, policies, realm, call } = context
+  const now = clock.now()
+  const options = {
+    limit: batch,
+    purgeBefore: purgeBefore(policies.base, now),
+    minimiseBefore: minimiseBefore(policies.base, now),
+    ...(subject === undefined ? {} : { of: { realm, subject } }),
+  }
+  const { ended, purged, minimised, more } = await call((store) => store.sweep(now, options))
+  tellEnded(context, ended, now)
+  return { marked: ended.length, purged, minimised, more }
+}
+
+function takeLease(context: Context): Promise<boolean> {
+  return lease(context, context.clock.now() + leaseFor)
+}
+
+/** Whoever comes next need not wait until it has run out. */
+async function releaseLease(context: Context): Promise<void> {
+  await lease(context, context.clock.now() - 1)
+}
+
+async function lease({ call, clock, runner }: Context, until: Instant): Promise<boolean> {
+  return call((store) => store.lease(job, runner, clock.now(), until))
 }
 
 /** Sweeps again and again, one sweep after the other; returns a function that stops it and waits until the last is over. */

@@ -11,6 +11,7 @@ import { regenerated, successor } from './regenerate.ts'
 import { whenAnswered } from './store-call.ts'
 import { sweep } from './sweep.ts'
 import { parseToken, type Token } from './token.ts'
+import { asInitiated, waitingIn } from './waiting.ts'
 
 export type Verification =
   | {
@@ -25,6 +26,18 @@ export type Verification =
       /** Set where a check found something that calls for fresh authentication before anything sensitive. */
       readonly caution: EndReason | null
     }
+  /**
+   * A login that is not complete: its subject may be known, but the request is nobody's. It may do what it waits for:
+   * another step (`activate`), or the choice of a session to end (`choose`).
+   */
+  | {
+      readonly state: 'pending'
+      readonly session: Session
+      readonly waitsFor: 'step' | 'choice'
+      /** The last moment at which it can be completed. */
+      readonly expiresAt: Instant | null
+      readonly token: null
+    }
   /** Only for whoever presented the session's true secret. */
   | {
       readonly state: 'ended'
@@ -34,6 +47,8 @@ export type Verification =
     }
   /** No session: nothing was presented, it was malformed, or it opens nothing. */
   | { readonly state: 'none'; readonly cause: 'absent' | 'malformed' | 'unknown' }
+
+export type Active = Extract<Verification, { readonly state: 'active' }>
 
 const absent: Verification = { state: 'none', cause: 'absent' }
 const malformed: Verification = { state: 'none', cause: 'malformed' }
@@ -77,19 +92,17 @@ function judge(
 ): Awaitable<Verification> {
   const presented =
     found === undefined || found.session.realm !== context.realm ? undefined : match(context, found, token)
-  if (found === undefined || presented === undefined) {
-    context.tell({ type: 'token.rejected', at: context.clock.now(), id: token.id, ip: request.ip })
-    return unknown
-  }
+  if (found === undefined || presented === undefined) return rejected(context, token, request)
   const { session } = found
   const policy = context.policies.of(session)
   const now = context.clock.now()
   const seenAt = context.touches.lastSeen(session.id)
-  const verdict = decide({ session, watermark: found.watermark, request, seenAt }, policy, now)
+  const facts = { session: asInitiated(found), watermark: found.watermark, request, seenAt }
+  const verdict = decide(facts, policy, now)
   if (verdict.next === 'end') return ended(context, found, verdict)
+  if (session.activatedAt === null) return pending(found, verdict)
   if (presented === 'previous') return replaced(context, found, policy, token, request, verdict, now)
-  if (verdict.caution !== null)
-    context.tell({ type: 'session.cautioned', at: now, session, reason: verdict.caution.reason })
+  noticeChanges(context, session, request, verdict, now)
   if (verdict.next === 'regenerate') {
     return whenAnswered(regenerated(context, found, policy, token), (next) => {
       if (next !== 'gone') return accept(found, policy, verdict, next)
@@ -121,6 +134,32 @@ function accept({ session, data }: Found, policy: Policy, verdict: Going, token:
     token,
     caution: caution?.action === 'step-up' ? caution.reason : null,
   }
+}
+
+function pending(found: Found, { expiresAt }: Going): Verification {
+  const waitsFor = waitingIn(found)?.choose === true ? 'choice' : 'step'
+  return { state: 'pending', session: found.session, waitsFor, expiresAt, token: null }
+}
+
+/** A well-formed token that opens nothing. */
+function rejected({ tell, clock }: Context, { id }: Token, { ip }: RequestFacts): Verification {
+  tell({ type: 'token.rejected', at: clock.now(), id, ip })
+  return unknown
+}
+
+/** Tells of what is short of an end, once and not with every request. */
+function noticeChanges(
+  { tell, told }: Context,
+  session: Session,
+  { ip }: RequestFacts,
+  { caution }: Going,
+  at: Instant,
+): void {
+  const { id } = session
+  if (caution !== null && told.cautions.isNew(id, caution.reason))
+    tell({ type: 'session.cautioned', at, session, reason: caution.reason })
+  if (ip !== session.ip && ip !== null && session.ip !== null && told.addresses.isNew(id, ip))
+    tell({ type: 'session.ip_changed', at, session, ip })
 }
 
 /** Notes the activity of an active request. */
@@ -166,7 +205,10 @@ function ended(
   }))
 }
 
-/** A token that was replaced: a request of the same moment or a lost answer gets the successor again, a copy ends the session. */
+/**
+ * A token that was replaced: a request of the same moment or a lost answer gets the successor again, a copy ends the
+ * session. One that was replaced by a token of chance (`renew`) has no successor: it is dead.
+ */
 function replaced(
   context: Context,
   found: Found,
@@ -179,8 +221,8 @@ function replaced(
   const { session } = found
   const means = judgeReplaced(session, found.confirmed, policy, now)
   if (means !== 'reused') {
-    const next = successor(context, found, token) ?? null
-    if (next === null && means === 'lost_response') return unknown
+    const next = successor(context, found, token)
+    if (next === undefined) return rejected(context, token, request)
     if (verdict.active) seen(context, session, policy, verdict, now)
     return accept(found, policy, verdict, next)
   }

@@ -42,7 +42,7 @@ for (const [name, open] of stores)
         idleTimeout: 24 * 60 * minute,
         expiresAt: start + 30 * 24 * 60 * minute,
         regeneratedAt: start,
-        policy: 'install',
+        policy: session.policy,
         fingerprint: null,
         ip: '203.0.113.7',
         userAgent: browser,
@@ -131,11 +131,12 @@ test('R-09 a guest has no assurance and no method, whatever the caller says', as
 test('ROD-21 what the request and the login say of themselves is kept with the session', async () => {
   const { login, engine } = anEngine()
   const request = { ip: '2001:db8::1', userAgent: 'x'.repeat(9000) }
-  const { session } = await login('u-1', { request, app: 'shop', parent: 'p', actor: 'u-admin' })
+  const above = await login()
+  const { session } = await login('u-1', { request, app: 'shop', parent: above.session.id })
   const found = await engine.get(session.id)
   assert.equal(found?.ip, '2001:db8::1')
   assert.equal(found.userAgent?.length, 512)
-  assert.deepEqual([found.app, found.parent, found.actor], ['shop', 'p', 'u-admin'])
+  assert.deepEqual([found.app, found.parent, found.actor], ['shop', above.session.id, null])
 })
 
 test('a login without a subject that is one is refused, and not a guest', async () => {

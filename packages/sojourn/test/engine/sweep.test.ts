@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Swept } from '../../src/engine/sweep.ts'
 import { memory } from '../../src/stores/memory.ts'
 import { hour, minute, second, start } from '../../src/testing/fixtures.ts'
 import { anEngine, stores } from './an-engine.ts'
@@ -7,18 +8,23 @@ import { around, counting, turn } from './around.ts'
 
 const day = 24 * hour
 
+/** What a sweep has done, where it did all there was. */
+function swept(done: Partial<Swept> = {}): Swept {
+  return { marked: 0, purged: 0, minimised: 0, complete: true, ...done }
+}
+
 for (const [name, open] of stores)
   describe(`sweep on ${name}`, () => {
     test('SLI-03 SLI-24 without any request the idle are marked, with the moment of their deadline', async () => {
       const { login, engine, clock, live, ended } = anEngine({ store: open(), policy: 'stay-logged-in' })
       const one = await login()
       clock.advance(3 * hour)
-      assert.deepEqual(await engine.sweep(), { marked: 1, purged: 0 })
+      assert.deepEqual(await engine.sweep(), swept({ marked: 1 }))
       assert.equal((await live()).length, 0)
       const record = await engine.get(one.session.id)
       assert.deepEqual([record?.endReason, record?.endedAt], ['idle_timeout', start + 2 * hour])
       assert.deepEqual(ended(), [[one.session.id, 'idle_timeout']])
-      assert.deepEqual(await engine.sweep(), { marked: 0, purged: 0 })
+      assert.deepEqual(await engine.sweep(), swept())
     })
 
     test('a sweep and a late request say the same of every end', async () => {
@@ -42,9 +48,9 @@ for (const [name, open] of stores)
       clock.advance(day)
       await engine.end({ id: young.session.id }, 'user_logout')
       clock.set(start + 30 * day)
-      assert.deepEqual(await engine.sweep(), { marked: 0, purged: 0 })
+      assert.deepEqual(await engine.sweep(), swept({ minimised: 2 }))
       clock.advance(1)
-      assert.deepEqual(await engine.sweep(), { marked: 0, purged: 1 })
+      assert.deepEqual(await engine.sweep(), swept({ purged: 1 }))
       assert.equal(await engine.get(old.session.id), undefined)
       assert.notEqual(await engine.get(young.session.id), undefined)
     })
@@ -61,7 +67,7 @@ for (const [name, open] of stores)
           turns++
         }
       })()
-      assert.deepEqual(await engine.sweep(), { marked: 250, purged: 0 })
+      assert.deepEqual(await engine.sweep(), swept({ marked: 250 }))
       await counted
       assert.ok((calls['sweep'] ?? 0) >= 3, `${calls['sweep']} batches`)
       assert.ok(turns >= 2)
@@ -72,7 +78,7 @@ for (const [name, open] of stores)
       const [dead, stranger] = [await login(), await login('u-2')]
       clock.advance(25 * hour)
       const live = await login()
-      assert.deepEqual(await engine.sweep('u-1'), { marked: 1, purged: 0 })
+      assert.deepEqual(await engine.sweep('u-1'), swept({ marked: 1 }))
       assert.deepEqual(ended(), [[dead.session.id, 'idle_timeout']])
       assert.equal((await engine.get(stranger.session.id))?.endedAt, null)
       assert.equal(await state(live), 'active')
@@ -83,7 +89,7 @@ for (const [name, open] of stores)
       const { login, engine, clock } = anEngine({ store: open(), policy })
       await login()
       clock.advance(10_000 * day)
-      assert.deepEqual(await engine.sweep('u-1'), { marked: 0, purged: 0 })
+      assert.deepEqual(await engine.sweep('u-1'), swept())
     })
 
     test("ROD-07 a check on a live session also removes that account's dead rows", async () => {
