@@ -1,4 +1,5 @@
-import { counts, isLive } from '../core/session.ts'
+import { byUnseen } from '../core/by-unseen.ts'
+import { counts } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type {
   CreateOptions,
@@ -7,16 +8,11 @@ import type {
   NewSession,
   UpgradeOptions,
   UpgradeResult,
-  Watermark,
 } from '../core/store.ts'
 import { endTrees } from './end-trees.ts'
 import type { Ending, EndingTable } from './end-trees.ts'
-
-/** A record with the watermark that covers it: enough to judge whether it lives. */
-export interface Standing {
-  readonly session: Session
-  readonly watermark: Watermark | null
-}
+import { lives } from './standing.ts'
+import type { Standing } from './standing.ts'
 
 /** What admission needs of a table. A store that answers at once does a whole verb in one step over it. */
 export interface AdmittingTable extends EndingTable {
@@ -40,11 +36,6 @@ export interface Admitted {
 export type Admission =
   | { readonly may: 'enter'; readonly excess: readonly Standing[] }
   | { readonly may: 'not'; readonly live: readonly Session[] }
-
-/** The order of eviction: longest unseen first, then oldest, then by id. */
-export function byUnseen(a: Session, b: Session): number {
-  return a.lastSeenAt - b.lastSeenAt || a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-}
 
 /** `Store.create` over a table. */
 export function createIn(
@@ -72,11 +63,6 @@ export function upgradeIn(
   const admission = limit === undefined ? {} : { limit }
   if (to.session.id === id) return admit(table, to, admission)
   return createIn(table, to, { ...admission, replaces: { id, reason: 'upgraded' } })
-}
-
-/** Live, and not covered by a watermark. */
-export function lives({ session, watermark }: Standing, at: Instant): boolean {
-  return watermark === null && isLive(session, at)
 }
 
 /** Judges a new session under a limit, at a moment. `without` is not counted. */

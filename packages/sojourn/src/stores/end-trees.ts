@@ -1,7 +1,7 @@
 import { mayRestore } from '../core/remember.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { End } from '../core/store.ts'
-import type { Standing } from './admit.ts'
+import type { Standing } from './standing.ts'
 
 /** What ending needs of a table. */
 export interface EndingTable {

@@ -1,13 +1,13 @@
 import { covers } from '../core/over.ts'
 import type { Data, Instant, Session } from '../core/session.ts'
 import type { End, Found, SweepOptions } from '../core/store.ts'
-import type { Standing } from './admit.ts'
 import type { MemoryRow } from './memory-row.ts'
 import type { MemoryTable } from './memory-table.ts'
 import type { StandingWatermark } from './memory-watermarks.ts'
 import type { MomentHeap } from './moment-heap.ts'
 import { hasDetails, overSince } from './retention.ts'
 import type { SweepingTable } from './sweep.ts'
+import type { Standing } from './standing.ts'
 
 const noData: Data = Object.freeze(Object.create(null) as Data)
 

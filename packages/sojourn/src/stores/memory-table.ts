@@ -4,17 +4,20 @@ import type { Refresh } from '../core/remember.ts'
 import { deadlineOf } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { End, Filter, Found, NewSession } from '../core/store.ts'
-import type { Admitted, Standing } from './admit.ts'
+import type { Admitted } from './admit.ts'
 import { CreationOrder } from './creation-order.ts'
 import { isListedAfter } from './cursor.ts'
 import type { Place } from './cursor.ts'
-import { makeRoom } from './memory-room.ts'
 import { MemoryRow } from './memory-row.ts'
 import { MemoryWatermarks } from './memory-watermarks.ts'
 import { MomentHeap } from './moment-heap.ts'
 import type { RestoringTable } from './restore.ts'
 import { hasDetails, overSince } from './retention.ts'
 import { RowIndex } from './row-index.ts'
+import type { Standing } from './standing.ts'
+
+/** Removes what can be spared, where the table is full. */
+export type MakeRoom = (at: Instant, spared: string | undefined) => void
 
 /** The rows of a memory store and their indexes. Each row with a moment to wait for is in one of the heaps. */
 export class MemoryTable implements RestoringTable {
@@ -31,14 +34,14 @@ export class MemoryTable implements RestoringTable {
   readonly detailed = new MomentHeap<MemoryRow>()
   /** Those that have none, likewise. */
   readonly bare = new MomentHeap<MemoryRow>()
-  readonly #most: number
+  readonly #makeRoom: MakeRoom
   readonly #realms = new Map<string, CreationOrder>()
   readonly #subjects = new Map<string, Map<string | null, CreationOrder>>()
   readonly #families = new RowIndex()
   readonly #parents = new RowIndex()
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(makeRoom: MakeRoom) {
+    this.#makeRoom = makeRoom
   }
 
   /** What stands under the id, with the watermark that covers it now. */
@@ -82,7 +85,7 @@ export class MemoryTable implements RestoringTable {
         : { refresh: Object.freeze({ hash: refreshHash, expiresAt, usedAt: null, successor: null }) }),
     }
     if (this.rows.has(id)) this.remove(id)
-    else makeRoom(this, this.#most, lastSeenAt, spared)
+    else this.#makeRoom(lastSeenAt, spared)
     this.#insert(found)
   }
 
@@ -161,11 +164,10 @@ export class MemoryTable implements RestoringTable {
     this.#await(row)
   }
 
-  /** A record as it is from now on, without a refresh token that was not spent and no longer can be. */
+  /** A record as it is from now on, without a refresh token that can no longer be spent. */
   #keep(found: Found): Session {
-    const { refresh, ...rest } = found
-    const dead = found.session.rememberedUntil === null && refresh?.usedAt === null
-    this.replace(dead ? rest : found)
+    const { refresh: _, ...rest } = found
+    this.replace(found.session.rememberedUntil === null ? rest : found)
     return found.session
   }
 

@@ -27,14 +27,16 @@ import type {
   WriteOptions,
   WriteResult,
 } from '../core/store.ts'
-import { createIn, lives, upgradeIn } from './admit.ts'
+import { createIn, upgradeIn } from './admit.ts'
 import { pageLimit, readCursor, writeCursor } from './cursor.ts'
 import { endTrees } from './end-trees.ts'
 import { matches } from './matches.ts'
+import { makeRoom } from './memory-room.ts'
 import { MemorySweep } from './memory-sweep.ts'
 import { MemoryTable } from './memory-table.ts'
 import { restoreIn } from './restore.ts'
 import { sweepIn } from './sweep.ts'
+import { lives } from './standing.ts'
 
 export interface MemoryOptions {
   /** The most sessions that it holds, ended ones too. At the limit the ended go first, then the expired, guests, the restorable. */
@@ -60,8 +62,9 @@ class MemoryStore implements Store {
   readonly #leases = new Map<string, { readonly holder: string; readonly until: Instant }>()
 
   constructor(maxSessions: number) {
-    this.#table = new MemoryTable(maxSessions)
-    this.#sweep = new MemorySweep(this.#table)
+    const table = new MemoryTable((at, spared) => makeRoom(table, maxSessions, at, spared))
+    this.#table = table
+    this.#sweep = new MemorySweep(table)
   }
 
   create(entry: NewSession, options?: CreateOptions): CreateResult {

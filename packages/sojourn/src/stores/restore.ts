@@ -4,9 +4,11 @@ import type { Refresh, Successor } from '../core/remember.ts'
 import { isRestorable } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { Found, NewSession, RestoreOptions, RestoreResult } from '../core/store.ts'
-import { evictions, judgeAdmission, lives } from './admit.ts'
-import type { AdmittingTable, Standing } from './admit.ts'
+import { evictions, judgeAdmission } from './admit.ts'
+import type { AdmittingTable } from './admit.ts'
 import { endTrees } from './end-trees.ts'
+import { lives } from './standing.ts'
+import type { Standing } from './standing.ts'
 
 /** What restoring needs of a table. */
 export interface RestoringTable extends AdmittingTable {

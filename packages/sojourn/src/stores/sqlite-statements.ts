@@ -24,13 +24,10 @@ export function statementsOf(names: Names) {
     ) END`
   const standing = `${sessionKeys.map((key) => `s.${c[key]}`).join(', ')}, w.at, w.reason`
 
-  /** Sets until when a session can be restored; where it no longer can, a refresh token that was not spent goes. */
+  /** Sets until when a session can be restored; where it no longer can, its refresh token goes. */
   const rememberedUntil = (value: string): string => {
-    const kept = `${c.refreshUsedAt} IS NOT NULL OR ${value} IS NOT NULL`
-    const columns = [c.refreshHash, c.refreshExpiresAt].map(
-      (column) => `${column} = iif(${kept}, ${column}, NULL)`,
-    )
-    return `${c.rememberedUntil} = ${value}, ${columns.join(', ')}`
+    const kept = (column: string): string => `${column} = iif(${value} IS NULL, NULL, ${column})`
+    return `${c.rememberedUntil} = ${value}, ${kept(c.refreshHash)}, ${kept(c.refreshExpiresAt)}`
   }
   const ofSubject = `${c.realm} = ?3 AND ${c.subject} = ?4`
   const dead = `${c.endedAt} IS NOT NULL AND ${c.rememberedUntil} < ?1`

@@ -1,7 +1,6 @@
 import { deadlineOf } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { End, SweepOptions } from '../core/store.ts'
-import type { Standing } from './admit.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { whereForgotten, whereSwept } from './sqlite-filter.ts'
 import type { SweptWatermark } from './sqlite-filter.ts'
@@ -9,6 +8,7 @@ import type { Names } from './sqlite-names.ts'
 import { statementsOf } from './sqlite-statements.ts'
 import type { SqliteTable } from './sqlite-table.ts'
 import type { SweepingTable } from './sweep.ts'
+import type { Standing } from './standing.ts'
 
 type WatermarkRow = readonly [
   scope: string,

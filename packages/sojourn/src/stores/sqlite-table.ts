@@ -13,13 +13,14 @@ import type {
   Watermark,
   WatermarkScope,
 } from '../core/store.ts'
-import type { Admitted, Standing } from './admit.ts'
+import type { Admitted } from './admit.ts'
 import type { RestoringTable } from './restore.ts'
 import { readFound, readSession, readWatermark, writeSession } from './sql-row.ts'
 import type { FoundRow, StandingRow } from './sql-row.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import type { Names } from './sqlite-names.ts'
 import { statementsOf } from './sqlite-statements.ts'
+import type { Standing } from './standing.ts'
 
 /** The rows of a SQLite store. What reads and then writes is called within a step of the connection. */
 export class SqliteTable implements RestoringTable {

@@ -26,7 +26,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from '../core/store.ts'
-import { createIn, lives, upgradeIn } from './admit.ts'
+import { createIn, upgradeIn } from './admit.ts'
 import { pageLimit, writeCursor } from './cursor.ts'
 import { endTrees } from './end-trees.ts'
 import { restoreIn } from './restore.ts'
@@ -38,6 +38,7 @@ import type { Names, SqliteNames } from './sqlite-names.ts'
 import { SqliteSweep } from './sqlite-sweep.ts'
 import { SqliteTable } from './sqlite-table.ts'
 import { sweepIn } from './sweep.ts'
+import { lives } from './standing.ts'
 
 export interface SqliteOptions extends SqliteNames {
   /** No answered write is lost even when the machine loses its power, at a fifth of the speed. Otherwise the last ones may be. */

@@ -1,9 +1,9 @@
 import { overBy } from '../core/over.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { SweepOptions, SweepResult } from '../core/store.ts'
-import type { Standing } from './admit.ts'
 import { endTrees } from './end-trees.ts'
 import type { EndingTable } from './end-trees.ts'
+import type { Standing } from './standing.ts'
 
 /** What sweeping needs of a table whose watermarks are of some kind. Each number is of rows that were changed. */
 export interface SweepingTable<Mark> extends EndingTable {

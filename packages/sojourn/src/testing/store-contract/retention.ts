@@ -86,6 +86,25 @@ export const retentionLaws: Laws = {
     assert.equal((await store.sweep(start + 30 * day + 1, later)).minimised, 1, 'its token is dead')
   },
 
+  async 'SLI-26 sweep: each detail is removed, though it is the only one'(store) {
+    const bare = { ip: null, userAgent: null, data: {} }
+    await createAll(store, [
+      newSession({ ...bare, ip: '::1' }),
+      newSession({ ...bare, userAgent: 'curl/8' }),
+      newSession({ ...bare, fingerprint: 'print' }),
+      newSession({ ...bare, data: { cart: 1 } }),
+      newSession(bare),
+    ])
+    await store.end({ realm: 'main' }, { at: start, reason: 'maintenance' })
+    const minimise = { limit: 10, purgeBefore: 0, minimiseBefore: start + 1 }
+    assert.deepEqual(await store.sweep(start + 1, minimise), { ...nothing, minimised: 4 })
+    const { items } = await store.list({ realm: 'main', at: start, state: 'ended', limit: 10 })
+    for (const { id, ip, userAgent, fingerprint } of items) {
+      assert.deepEqual([ip, userAgent, fingerprint], [null, null, null])
+      assert.deepEqual(Object.keys((await standing(store, id)).data), [])
+    }
+  },
+
   async 'SLI-27 sweep: takes details in bounded batches, each once, and purges what has none'(store) {
     await createAll(store, newSessions(12))
     await store.end({ realm: 'main' }, { at: start, reason: 'maintenance' })
@@ -138,20 +157,23 @@ export const retentionLaws: Laws = {
     const entries = [
       newSession({ id: 'covered', ...remembered }),
       newSession({ id: 'other-method', ...remembered, method: 'saml' }),
+      newSession({ id: 'other-policy', ...remembered, policy: 'other' }),
+      newSession({ id: 'covered-too', ...remembered }),
       newSession({ id: 'later', ...remembered, createdAt: start + 1 }),
     ]
     await createAll(store, entries)
     await store.sweep(start + hour, { limit: 10, purgeBefore: 0 })
-    const scope = { realm: 'main', subject: 'u-1', method: 'password' }
+    const scope = { realm: 'main', subject: 'u-1', method: 'password', policy: 'test' }
     await store.voidBefore(scope, { at: start, reason: 'credential_changed' })
     const restorable = { state: 'restorable', at: start + day } as const
-    assert.deepEqual((await listIds(store, restorable)).toSorted(), ['later', 'other-method'])
+    const others = ['later', 'other-method', 'other-policy']
+    assert.deepEqual((await listIds(store, restorable)).toSorted(), others)
     for (let more = true; more;)
       ({ more } = await store.sweep(start + day, { limit: 1, purgeBefore: start + 1 }))
     const probe = newSession({ createdAt: start - 1 })
     await createAll(store, [probe])
     assert.equal((await standing(store, probe.session.id)).watermark, null, 'it is gone')
-    assert.deepEqual((await listIds(store, restorable)).toSorted(), ['later', 'other-method'])
+    assert.deepEqual((await listIds(store, restorable)).toSorted(), others)
     const to = newSession({ id: 'new', family: 'f', createdAt: start + day })
     const options = { at: start + day, grace: 0 }
     for (const [index, status] of ['gone', 'spent'].entries()) {
