@@ -20,7 +20,6 @@ export function createApp(parts: Parts): Hono<Env> {
   app.notFound((asked) => refuse(asked, 404, 'not_found', 'There is nothing at this address.'))
   for (const { method, path, handle } of plainRoutes) app.on(method, path, (asked) => handle(asked, parts))
 
-  for (const { path } of sessionRoutes.filter(({ passive }) => passive)) app.use(path, sayPassive)
   app.use(problemPages)
   app.use(withSession(parts.sessions, { ip: peerOf }))
   app.use(limitBody)
@@ -40,12 +39,6 @@ async function serve(asked: Asked, parts: Parts, route: Route): Promise<Response
     refuseContentType(asked, route) ??
     (await route.handle(asked, parts))
   )
-}
-
-/** Marks the request as the library expects it of clients, before the session is looked at. */
-async function sayPassive(asked: Asked, next: () => Promise<void>): Promise<void> {
-  asked.req.raw.headers.set('X-Session-Activity', 'passive')
-  await next()
 }
 
 const limitBody = bodyLimit({

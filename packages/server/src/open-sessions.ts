@@ -3,6 +3,7 @@ import { audit } from './audit.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { Config } from './config.ts'
 import type { Logger } from './logger.ts'
+import { activityRules } from './routes/index.ts'
 
 export interface SessionsParts {
   readonly store: Store
@@ -22,6 +23,7 @@ export function openSessions(
     secret: config.secret,
     loginPath: config.loginPath,
     trustProxy: config.trustProxy,
+    activity: activityRules,
     onEvent: audit(log),
     onError: (error) => log.error({ err: error }, 'a session could not be kept up'),
     onWarning: (text) => log.warn({}, text),

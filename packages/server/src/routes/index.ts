@@ -1,3 +1,4 @@
+import type { ActivityRule } from 'sojourn/core'
 import { accountSessionsRoutes } from './account-sessions.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
 import { apiSessionRoutes } from './api-session.ts'
@@ -26,3 +27,8 @@ export const sessionRoutes: readonly Route[] = [
   ...apiSessionsRoutes,
   ...apiAdminSessionsRoutes,
 ]
+
+/** The addresses that are nobody's activity, whatever a request says of itself. */
+export const activityRules: readonly ActivityRule[] = sessionRoutes
+  .filter(({ passive }) => passive)
+  .map(({ path }) => ({ path, as: 'passive' }))
