@@ -163,8 +163,9 @@ test('sweep marks the expired, purges the old and says how many', async (t) => {
   const day = 86_400_000
   await withSessions(line.folder, { ada: 3 }, undefined, Date.now() - day)
   await withSessions(line.folder, { bob: 1 })
-  assert.deepEqual(await line.json(['sweep']), { marked: 3, purged: 0 })
-  assert.deepEqual(await line.json(['sweep']), { marked: 0, purged: 0 })
+  const nothing = { marked: 0, purged: 0, minimised: 0, complete: true }
+  assert.deepEqual(await line.json(['sweep']), { ...nothing, marked: 3 })
+  assert.deepEqual(await line.json(['sweep']), nothing)
   const { out } = await line.run(['sweep'])
   assert.equal(out, 'Marked 0 as ended, removed 0.\n')
   const { items } = await line.json<Listed>(['sessions', 'list', '--reason', 'idle_timeout'])

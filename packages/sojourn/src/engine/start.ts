@@ -4,11 +4,12 @@ import type { Policy } from '../core/policy.ts'
 import { touchEveryOf } from '../core/rules/idle-timeout.ts'
 import type { Data, Session } from '../core/session.ts'
 import type { Awaitable, UpgradeResult } from '../core/store.ts'
+import { asWaiting, waitingOf } from './as-waiting.ts'
 import { type Context, tellEnded } from './context.ts'
 import { endWithParent } from './parent.ts'
 import { prepare, type Prepared, refuse, type StartInput } from './prepare.ts'
 import type { Token } from './token.ts'
-import { dataOfWaiting, waiting, waitingOf } from './waiting.ts'
+import { dataOfWaiting } from './waiting.ts'
 
 export type { StartInput } from './prepare.ts'
 
@@ -81,13 +82,13 @@ export async function letIn<Result extends UpgradeResult>(
   readonly choice: Choice | null
 }> {
   const how = waitingOf(input)
-  const first = input.pending === true ? waiting(ready, how) : ready
+  const first = input.pending === true ? asWaiting(ready, how) : ready
   const result = await write(first)
   if (isAnswer(result)) return { result, prepared: first, choice: null }
   const { entry, limit, ask } = ready
   const { subject } = entry.session
   if (ask === undefined || limit === undefined) throw refuse(context, subject, 'login_refused_by_limit')
-  const asked = waiting(ready, { ...how, choose: true })
+  const asked = asWaiting(ready, { ...how, choose: true })
   const answer = await write(asked)
   if (!isAnswer(answer)) throw refuse(context, subject, 'login_refused_by_limit')
   return { result: answer, prepared: asked, choice: choiceOf(limit, live(result)) }
