@@ -78,7 +78,7 @@ async function agree(rules: Rules, commands: readonly Command[]): Promise<void> 
 }
 
 for (const rules of rulesOfRuns) {
-  test(`P-06 P-07 P-08 memory and sqlite give the same, true answers to whatever is asked: ${rules.name}`, async () => {
+  test(`P-06 P-08 P-16 memory and sqlite give the same, true answers to whatever is asked: ${rules.name}`, async () => {
     const rest = fc.array(orNothing(command), { minLength: 12, maxLength: 20, size: 'max' })
     await runShare(0.4 / rulesOfRuns.length, fc.tuple(firstCommand, rest), ([first, rest]) => {
       return agree(rules, [first, ...rest.filter((command) => command !== null)])

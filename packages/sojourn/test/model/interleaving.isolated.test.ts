@@ -45,7 +45,7 @@ async function interleave(rules: Rules, { first, groups, picks, inSqlite }: Sequ
 }
 
 for (const rules of rulesOfRuns) {
-  test(`P-06 P-07 P-08 whatever overlaps, no law is broken at any moment: ${rules.name}`, async () => {
+  test(`P-02 P-06 P-07 whatever overlaps, no law is broken at any moment: ${rules.name}`, async () => {
     await runShare(0.6 / rulesOfRuns.length, sequence, (sequence) => interleave(rules, sequence))
   })
 }

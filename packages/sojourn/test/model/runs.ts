@@ -19,8 +19,7 @@ export async function runShare<Sequence>(
   })
   if (!details.failed) return
   const { seed, counterexample, counterexamplePath: path, errorInstance, numRuns } = details
-  if (counterexample === null)
-    throw new Error(`interrupted after ${numRuns} sequences: the machine is too slow`)
+  if (!counterexample) throw new Error(`interrupted after ${numRuns} sequences: the machine is too slow`)
   const shown = JSON.stringify(withoutGaps(counterexample[0]), null, 1).replaceAll(/\n {3,}/g, ' ')
   throw new Error(`MODEL_SEED=${seed}, path ${path}, sequence ${numRuns}:\n${shown}`, {
     cause: errorInstance,
@@ -34,5 +33,6 @@ export function orNothing<T>(something: fc.Arbitrary<T>): fc.Arbitrary<T | null>
 
 function withoutGaps(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutGaps)
-  return value
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutGaps(inner)]))
 }

@@ -1,0 +1,19 @@
+import { deadlineMutants } from './deadlines.ts'
+import { endMutants } from './ends.ts'
+import { judgementMutants } from './judgements.ts'
+import { limitMutants } from './limits.ts'
+import type { Mutant } from './mutant.ts'
+import { rememberingMutants } from './remembering.ts'
+import { tokenMutants } from './tokens.ts'
+import { webMutants } from './web.ts'
+
+/** Every fault that a test must find. */
+export const mutants: readonly Mutant[] = [
+  ...deadlineMutants,
+  ...tokenMutants,
+  ...rememberingMutants,
+  ...limitMutants,
+  ...endMutants,
+  ...judgementMutants,
+  ...webMutants,
+]
