@@ -33,8 +33,8 @@ export function overBy(
 }
 
 /**
- * The session as ended: by `end`, or, where it was over before, by what was first. It can still be restored only where both
- * allow it: whoever revokes a session that had timed out means its refresh token too.
+ * The session as ended: by `end`, or, where it was over before, by what was first. It can still be restored only where that
+ * was for want of use.
  */
 export function ended(session: Session, watermark: Watermark | null, end: End): Session {
   const over = overBy(session, watermark, end.at)
@@ -44,6 +44,6 @@ export function ended(session: Session, watermark: Watermark | null, end: End): 
     endedAt: at,
     endReason: reason,
     endedBy: over === null ? (end.by ?? null) : null,
-    rememberedUntil: mayRestore(end.reason) && mayRestore(reason) ? session.rememberedUntil : null,
+    rememberedUntil: mayRestore(reason) ? session.rememberedUntil : null,
   })
 }

@@ -21,7 +21,8 @@ export interface Ending {
 /**
  * Ends each of some sessions by its own end, then all that stands below them, as the nearest of them above ended. What
  * had ended before is not ended again, but it, and what is below it, can no longer be restored either, unless the end is
- * for want of use. Returns what it ended, in that order. It spares one session, and what stands below that.
+ * for want of use: whoever revokes a session that had timed out means its refresh token too. Returns what it ended, in
+ * that order. It spares one session, and what stands below that.
  */
 export function endTrees(
   table: EndingTable,
