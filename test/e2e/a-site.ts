@@ -81,8 +81,13 @@ export async function signUp(page: Page, email: string): Promise<void> {
 }
 
 /** From wherever the sign-in page is shown. */
-export async function signIn(page: Page, email: string): Promise<void> {
+export async function signIn(
+  page: Page,
+  email: string,
+  { remember = false }: { readonly remember?: boolean } = {},
+): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(password)
+  if (remember) await page.getByLabel('Keep me signed in on this device').check()
   await page.getByRole('button', { name: 'Sign in' }).click()
 }

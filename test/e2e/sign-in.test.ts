@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { endSentences } from 'sojourn'
@@ -104,6 +107,26 @@ describe('signing in, in a real browser', { skip: noChromium }, () => {
     assert.doesNotMatch(await page.content(), /Uma|Your sessions/)
   })
 
+  test('A-13 a form on another site signs nobody out, and the person sees a page that says so', async (t) => {
+    const site = await aSite(t, chromium)
+    const { page, complaints } = await site.signedUp('uma@example.com')
+    const form = `<form method="post" action="${site.origin}/logout"><button>Win a prize</button></form>`
+    const elsewhere = createServer((_, response) => {
+      response.setHeader('Content-Type', 'text/html').end(form)
+    }).listen(0, '127.0.0.1')
+    t.after(() => elsewhere.close())
+    await once(elsewhere, 'listening')
+    await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`)
+    await page.getByRole('button', { name: 'Win a prize' }).click()
+    assert.equal(await heading(page), 'Not allowed from there')
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('403')),
+      [],
+    )
+    await page.getByRole('link', { name: 'Go to the sign-in page' }).click()
+    assert.equal(await heading(page), 'Your sessions', 'nobody was signed out')
+  })
+
   test('R-22 the keyboard alone reaches the sign-out of every page', async (t) => {
     const site = await aSite(t, chromium)
     await site.accounts.create({ name: 'Ada', email: 'ada@example.com', password, roles: ['super-admin'] })
@@ -163,6 +186,10 @@ describe('signing in, in a real browser', { skip: noChromium }, () => {
   test('nothing on a narrow screen lies beside it', async (t) => {
     const site = await aSite(t, chromium)
     await site.accounts.create({ name: 'Ada', email: 'ada@example.com', password, roles: ['super-admin'] })
+    const left = await site.person({ userAgent: iphone })
+    await left.page.goto('/login')
+    await signIn(left.page, 'ada@example.com', { remember: true })
+    site.clock.advance(120 * minute + 1)
     const { page } = await site.person({ width: 320, script: true })
     const fits = async (path: string): Promise<void> => {
       await page.goto(path)
@@ -173,7 +200,12 @@ describe('signing in, in a real browser', { skip: noChromium }, () => {
     }
     for (const path of ['/signup', '/nothing-is-here', '/login']) await fits(path)
     await signIn(page, 'ada@example.com')
-    for (const path of ['/account/sessions', '/logout', '/nova/resources/auth-sessions']) await fits(path)
+    for (const path of ['/account/sessions', '/logout', '/nova/resources/auth-sessions?state=any'])
+      await fits(path)
+    await page.goto('/nova/resources/auth-sessions?state=restorable')
+    await page.getByRole('table').getByRole('link').click()
+    await page.getByText('Can come back').waitFor()
+    await fits(page.url())
   })
 })
 

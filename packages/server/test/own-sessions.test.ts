@@ -45,7 +45,10 @@ for (const sweeps of [false, true])
     assert.equal(cards.length, 2)
     assert.match(cards[0] ?? '', /Firefox on Linux[^]*This device/)
     assert.doesNotMatch(cards[0] ?? '', /Can come back/)
-    assert.match(cards[1] ?? '', /Safari on iOS[^]*Can come back until[^]*31 Jan 2026, 00:00 UTC/)
+    assert.match(
+      cards[1] ?? '',
+      /Safari on iOS[^]*Can come back[^]*Without signing in until[^]*31 Jan 2026, 00:00 UTC/,
+    )
 
     const { sessions } = await listed(desktop)
     assert.deepEqual(

@@ -71,7 +71,7 @@ test('SLI-38 what can come back is flagged with its last day, counted apart, and
   )
   const cards = cardsOf(markup)
   assert.doesNotMatch(cards.slice(0, 2).join(), /Can come back/)
-  assert.match(cards[2] ?? '', /Can come back until 22 Nov 2026, 12:00 UTC/)
+  assert.match(cards[2] ?? '', /Can come back .*Without signing in until 22 Nov 2026, 12:00 UTC/)
   assert.ok(actionsOf(markup).includes('/account/sessions/waiting/end'))
   assert.match(textOf(own({ sessions: [here] })), /You are signed in at 1 place\. End any/)
   assert.doesNotMatch(textOf(own({ cursor: 'more' })), /\d places/, 'nobody has counted the other pages')

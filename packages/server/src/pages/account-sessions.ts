@@ -70,7 +70,7 @@ function card(session: ShownSession, now: Instant, all: readonly ShownSession[])
     <div class="session-words">
       <h2>
         ${device.label} ${isCurrent && html`<span class="badge good">This device</span>`}
-        ${restorableUntil !== null && html`<span class="badge">Can come back until ${date(restorableUntil)}</span>`}
+        ${restorableUntil !== null && html`<span class="badge">Can come back</span>`}
       </h2>
       <dl class="facts">
         <div>
@@ -89,6 +89,13 @@ function card(session: ShownSession, now: Instant, all: readonly ShownSession[])
           <dt>Signed in</dt>
           <dd>${date(signedInAt)}</dd>
         </div>
+        ${
+          restorableUntil !== null &&
+          html`<div>
+            <dt>Without signing in until</dt>
+            <dd>${date(restorableUntil)}</dd>
+          </div>`
+        }
       </dl>
     </div>
     ${isCurrent ? signOut : endOne(session, all)}
