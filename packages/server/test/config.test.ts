@@ -192,3 +192,12 @@ test('a demo makes its secret once and keeps it for its owner alone', async (t) 
   const elsewhere = await readConfig({}, await aFolder(t), 'demo')
   assert.notDeepEqual(elsewhere.secret, first.secret)
 })
+
+test('the documentation names every setting and every variable', async () => {
+  const text = await readFile(join(import.meta.dirname, '../README.md'), 'utf8')
+  const code = await readFile(join(import.meta.dirname, '../src/config/options.ts'), 'utf8')
+  const variables = [...code.matchAll(/variable: '(\w+)'/g)].map(([, name = '']) => name)
+  assert.ok(variables.length > 10)
+  const { mode: _, ...config } = await readConfig(env, import.meta.dirname, 'serve')
+  for (const name of [...variables, ...Object.keys(config)]) assert.ok(text.includes(`\`${name}\``), name)
+})
