@@ -15,6 +15,10 @@ const races: readonly Race[] = [
   ['hono/', 'Hono on Node, requests a second'],
   ['fetch/', 'Fetch handler, called in process without a network, requests a second'],
   ['core/', 'The core, decisions a second'],
+  ['life/login', 'Logins a second, each evicting one, without hashing a password'],
+  ['life/rotate', 'Refresh tokens rotated a second'],
+  ['life/sweep', 'Rows marked or purged by a sweep a second'],
+  ['life/dry-run', 'Dry run of a policy on 100,000 sessions, sessions judged a second'],
 ].map(([group = '', title = '']) => ({ title, names: all.filter((name) => name.startsWith(group)) }))
 
 /** What is to be reached: a share of the first contestant, or so many a second. */

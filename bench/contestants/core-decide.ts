@@ -1,7 +1,7 @@
 import { createSessions } from 'sojourn'
 import { decide, type Facts } from 'sojourn/core'
 import { memory } from 'sojourn/stores/memory'
-import type { Loop } from './index.ts'
+import type { Loop } from './contestant.ts'
 
 const people = 2_000
 const each = 10_000

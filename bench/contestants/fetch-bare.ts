@@ -1,6 +1,6 @@
 import { anyCookie } from './any-cookie.ts'
 import { fetchLoop } from './fetch-loop.ts'
-import type { Loop } from './index.ts'
+import type { Loop } from './contestant.ts'
 
 export function loop(): Promise<Loop> {
   return fetchLoop(

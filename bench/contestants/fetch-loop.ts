@@ -1,4 +1,4 @@
-import type { Loop } from './index.ts'
+import type { Loop } from './contestant.ts'
 
 type Handler = (request: Request) => Response | Promise<Response>
 

@@ -1,5 +1,5 @@
 import { fetchSojourn } from './fetch-sojourn.ts'
-import type { Loop } from './index.ts'
+import type { Loop } from './contestant.ts'
 import { temporarySqlite } from './temporary-sqlite.ts'
 
 export function loop(): Promise<Loop> {

@@ -1,7 +1,7 @@
 import { createSessions, type Store } from 'sojourn'
 import { withSessions } from 'sojourn/adapters/fetch'
 import { fetchLoop } from './fetch-loop.ts'
-import type { Loop } from './index.ts'
+import type { Loop } from './contestant.ts'
 
 /** The Fetch adapter with our sessions. */
 export function fetchSojourn(store: Store): Promise<Loop> {

@@ -1,8 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-
-export interface Server {
-  readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
-}
+import type { Loop, Server } from './contestant.ts'
 
 /** Contestants that answer over HTTP. Each is loaded only in the process that runs it. */
 export const servers = {
@@ -15,16 +11,19 @@ export const servers = {
 } satisfies Record<string, () => Promise<Server>>
 export type ServerName = keyof typeof servers
 
-export interface Loop {
-  /** Does the work a number of times, and says how often. */
-  readonly batch: () => number | Promise<number>
-}
-
 /** Contestants that are called in a loop. */
 export const loops = {
   'fetch/bare': async () => (await import('./fetch-bare.ts')).loop(),
   'fetch/sojourn-memory': async () => (await import('./fetch-sojourn-memory.ts')).loop(),
   'fetch/sojourn-sqlite': async () => (await import('./fetch-sojourn-sqlite.ts')).loop(),
   'core/decide': async () => (await import('./core-decide.ts')).loop(),
+  'life/login-memory': async () => (await import('./life-login.ts')).loop('memory'),
+  'life/login-sqlite': async () => (await import('./life-login.ts')).loop('sqlite'),
+  'life/rotate-memory': async () => (await import('./life-rotate.ts')).loop('memory'),
+  'life/rotate-sqlite': async () => (await import('./life-rotate.ts')).loop('sqlite'),
+  'life/sweep-memory': async () => (await import('./life-sweep.ts')).loop('memory'),
+  'life/sweep-sqlite': async () => (await import('./life-sweep.ts')).loop('sqlite'),
+  'life/dry-run-memory': async () => (await import('./life-dry-run.ts')).loop('memory'),
+  'life/dry-run-sqlite': async () => (await import('./life-dry-run.ts')).loop('sqlite'),
 } satisfies Record<string, () => Promise<Loop>>
 export type LoopName = keyof typeof loops
