@@ -15,7 +15,7 @@ export async function elevate(context: Context, id: string, proof: Proof): Promi
   let from: AssuranceLevel = 0
   const renewed = await renew(context, id, async (session) => {
     const { subject, app, roles, method, assurance, expiresAt } = session
-    if (subject === null) return undefined
+    if (subject === null) return 'refused'
     refuseActing(session)
     from = assurance
     const login = { subject, roles, ...(app === null ? {} : { app }), ...(method === null ? {} : { method }) }

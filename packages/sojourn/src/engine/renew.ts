@@ -17,12 +17,13 @@ const tries = 5
 
 /**
  * Replaces the token of a session at once and without grace, for when what it may do has changed, or it may have been
- * copied. It counts as activity. `undefined`: the session is not live, or waits for its login.
+ * copied. It counts as activity. `undefined`: the session is not live, waits for its login, or `elevate` refuses it.
  */
 export async function renew(
   context: Context,
   id: string,
-  elevate: (session: Session, policy: Policy) => Awaitable<Elevation | undefined> = () => undefined,
+  elevate: (session: Session, policy: Policy) => Awaitable<Elevation | 'refused' | undefined> = () =>
+    undefined,
 ): Promise<Renewed | undefined> {
   const { clock, peppers, random, policies, tell, touches, call } = context
   for (let attempt = 1; attempt <= tries; attempt++) {
@@ -30,6 +31,7 @@ export async function renew(
     if (live === undefined) return undefined
     const { found, policy } = live
     const elevation = await elevate(found.session, policy)
+    if (elevation === 'refused') return undefined
     // By chance, not from the old one: whoever presents that gets no successor, and is refused.
     const token = mintToken(random, policies.base, id)
     const hash = hashSecret(peppers[0], 'session', token.secret())

@@ -35,14 +35,16 @@ export class Touches {
 
   /** A request was seen at `at`, and its activity is due to be written, unless another request of this process has just done so. */
   touch(id: string, at: Instant, every: Millis): void {
-    const seen = this.#seen.get(id)
-    if (seen === undefined || at > seen.covered) this.push({ id, at, lag: every })
-    this.#note(id, at, seen !== undefined && at <= seen.covered ? seen.covered : at + every, every)
+    const seen = this.#see(id, at, every)
+    if (at <= seen.covered) return
+    seen.covered = at + every
+    this.push({ id, at, lag: every })
   }
 
   /** A request was seen that what is written covers. Costs no write now. */
   note(id: string, at: Instant, covered: Instant, every: Millis): void {
-    this.#note(id, at, Math.max(covered, this.#seen.get(id)?.covered ?? covered), every)
+    const seen = this.#see(id, at, every)
+    seen.covered = Math.max(seen.covered, covered)
   }
 
   /** Adds an entry to the batch that is written at the end of this turn of the loop. */
@@ -70,15 +72,15 @@ export class Touches {
     await Promise.all(this.#underWay)
   }
 
-  #note(id: string, at: Instant, covered: Instant, every: Millis): void {
-    const seen = this.#seen.get(id)
-    if (seen === undefined) this.#seen.set(id, { at, covered, every })
+  #see(id: string, at: Instant, every: Millis): Seen {
+    let seen = this.#seen.get(id)
+    if (seen === undefined) this.#seen.set(id, (seen = { at, covered: -Infinity, every }))
     else {
       seen.at = Math.max(seen.at, at)
-      seen.covered = covered
       seen.every = every
     }
     this.#settleLater(every)
+    return seen
   }
 
   #flushDue(): void {

@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Choosing } from '../../src/engine/choose.ts'
+import type { Started } from '../../src/engine/start.ts'
+import { hour, minute, start } from '../../src/testing/fixtures.ts'
+import { anEngine, browser, stores } from './an-engine.ts'
+import { distant } from './around.ts'
+
+const asking = { limit: 2, onExceed: 'ask-user' } as const
+
+function begun(choosing: Choosing): Started {
+  assert.ok(choosing.state === 'started', choosing.state)
+  return choosing.started
+}
+
+for (const [name, open] of stores)
+  describe(`logins that wait on ${name}`, () => {
+    const engineOf = (policy: object = asking) => anEngine({ store: open(), policy })
+
+    test('A-24 R-26 a login over the limit waits, and is nobody: no other session has ended', async () => {
+      const { login, live, state, ask, ended, events } = engineOf()
+      const [phone, laptop] = [await login(), await login()]
+      const third = await login('u-1', { data: { cart: ['a'] } })
+      assert.equal(third.session.activatedAt, null)
+      assert.equal(third.refresh, null)
+      assert.equal(third.choice?.toEnd, 1)
+      assert.deepEqual(
+        new Set(third.choice.sessions.map(({ id }) => id)),
+        new Set([phone.session.id, laptop.session.id]),
+      )
+      const found = await ask(third.token)
+      assert.ok(found.state === 'pending')
+      assert.deepEqual([found.waitsFor, found.token], ['choice', null])
+      assert.ok(!('data' in found), 'it reads no data')
+      assert.deepEqual(ended(), [])
+      assert.equal(events.filter(({ type }) => type === 'login.refused').length, 0)
+      assert.equal(await state(phone), 'active')
+      assert.equal(await state(laptop), 'active')
+      const activated = (await live()).filter(({ activatedAt }) => activatedAt !== null)
+      assert.equal(activated.length, 2)
+    })
+
+    test('A-24 the person chooses what to end, and is logged in: same session, new token, the old one dead', async () => {
+      const { login, engine, state, clock, events, ended } = engineOf()
+      const phone = await login()
+      clock.advance(minute)
+      const laptop = await login()
+      clock.advance(minute)
+      const third = await login('u-1', { amr: ['pwd'], data: { cart: ['a'] }, remember: true })
+      clock.advance(minute)
+      const choice = await engine.choice(third.session.id)
+      assert.deepEqual(
+        choice?.sessions.map(({ id }) => id),
+        [phone.session.id, laptop.session.id],
+        'longest unseen first',
+      )
+      const { session, token, refresh, data } = begun(
+        await engine.choose(third.session.id, laptop.session.id),
+      )
+      assert.equal(session.id, third.session.id)
+      assert.equal(session.createdAt, third.session.createdAt)
+      assert.equal(session.activatedAt, start + 3 * minute)
+      assert.equal(session.authenticatedAt, start + 2 * minute, 'the password was typed then')
+      assert.deepEqual(session.factors, [{ amr: 'pwd', at: start + 2 * minute }])
+      assert.deepEqual({ ...data }, { cart: ['a'] })
+      assert.ok(refresh !== null, 'the device is remembered, as was asked at the login')
+      assert.equal(await state({ token }), 'active')
+      assert.equal(await state(third), 'unknown', 'R-04 the token of the waiting login is dead')
+      assert.equal(await state(laptop), 'user_revoked')
+      assert.equal(await state(phone), 'active')
+      assert.deepEqual(ended(), [[laptop.session.id, 'user_revoked']])
+      assert.equal((await engine.get(laptop.session.id))?.endedBy, 'u-1')
+      const told = events.filter((event) => 'session' in event && event.session.id === session.id)
+      assert.deepEqual(
+        told.map(({ type }) => type),
+        ['session.started', 'session.activated'],
+      )
+    })
+
+    test('A-07 A-37 nothing but a counted session of its own subject can be chosen', async () => {
+      const { login, guest, engine, live } = engineOf()
+      const [phone, , third] = [await login(), await login(), await login()]
+      const stranger = await login('u-2')
+      const visitor = await guest()
+      await engine.end({ id: phone.session.id }, 'user_logout')
+      await login()
+      for (const id of [
+        stranger.session.id,
+        visitor.session.id,
+        phone.session.id,
+        third.session.id,
+        'nothing',
+      ])
+        assert.deepEqual(await engine.choose(third.session.id, id), { state: 'not_found' }, id)
+      assert.equal((await live('u-2')).length, 1)
+    })
+
+    test('A-07 only a login that waits for a choice may choose', async () => {
+      const { login, guest, engine, clock, live } = engineOf()
+      const [phone, laptop, third] = [await login(), await login(), await login()]
+      const step = await login('u-1', { pending: true })
+      const over = await login()
+      for (const id of [phone.session.id, (await guest()).session.id, step.session.id, 'nothing']) {
+        assert.deepEqual(await engine.choose(id, laptop.session.id), { state: 'not_waiting' }, id)
+        assert.equal(await engine.choice(id), undefined)
+      }
+      assert.deepEqual(await engine.activate(third.session.id), undefined, 'a choice is no step')
+      clock.advance(10 * minute + 1)
+      assert.deepEqual(await engine.choose(over.session.id, laptop.session.id), { state: 'not_waiting' })
+      assert.equal((await live()).length, 2)
+    })
+
+    test('a login waits ten minutes: pending at 10:00.000, over one millisecond later', async () => {
+      const { login, state, clock } = engineOf()
+      await login()
+      await login()
+      const third = await login()
+      clock.advance(10 * minute)
+      assert.equal(await state(third), 'pending')
+      clock.advance(1)
+      assert.equal(await state(third), 'absolute_timeout')
+    })
+
+    test('A-24 P-07 of twenty logins that wait and choose at once, as many are let in as were ended', async () => {
+      const { login, engine, live, ended } = anEngine({ store: distant(open()), policy: asking })
+      const standing = [await login(), await login()]
+      const waiting = await Promise.all(Array.from({ length: 20 }, () => login()))
+      const outcomes = await Promise.all(
+        waiting.map(({ session }, index) =>
+          engine.choose(session.id, standing[index % 2]?.session.id).then((choosing) => choosing.state),
+        ),
+      )
+      const counted = (await live()).filter(({ activatedAt }) => activatedAt !== null)
+      assert.equal(counted.length, 2)
+      assert.equal(new Set(ended().map(([id]) => id)).size, 2)
+      assert.equal(ended().length, 2)
+      assert.ok(outcomes.includes('started'))
+    })
+
+    test('of two choices for one login both count, and it is let in once', async () => {
+      const { login, engine, live, events } = anEngine({ store: distant(open()), policy: asking })
+      const [phone, laptop, third] = [await login(), await login(), await login()]
+      const { id } = third.session
+      await Promise.all([
+        engine.choose(id, phone.session.id),
+        engine.choose(id, laptop.session.id),
+        engine.choose(id, phone.session.id),
+      ])
+      const counted = (await live()).filter(({ activatedAt }) => activatedAt !== null)
+      assert.ok(counted.some((session) => session.id === id))
+      assert.equal(events.filter(({ type }) => type === 'session.activated').length, 1)
+    })
+
+    test('where the limit was lowered the person is asked again, until there is room', async () => {
+      const first = anEngine({ store: open(), policy: { limit: 3 } })
+      const standing = [await first.login(), await first.login(), await first.login()]
+      const { store, clock } = first
+      const { engine, login, state } = anEngine({ store, clock, policy: asking })
+      let waiting = await login()
+      assert.equal(waiting.choice?.toEnd, 2)
+      const again = begun(await engine.choose(waiting.session.id, standing[0]?.session.id))
+      assert.equal(again.session.activatedAt, null)
+      assert.equal(again.choice?.toEnd, 1)
+      assert.equal(await state(waiting), 'unknown')
+      assert.equal(await state(again), 'pending')
+      waiting = begun(await engine.choose(again.session.id, standing[1]?.session.id))
+      assert.equal(waiting.choice, null)
+      assert.equal(await state(waiting), 'active')
+    })
+
+    test('where another session has ended meanwhile nothing more need be', async () => {
+      const { login, engine, state } = engineOf()
+      const [phone, laptop, third] = [await login(), await login(), await login()]
+      await engine.end({ id: phone.session.id }, 'user_logout')
+      assert.equal((await engine.choice(third.session.id))?.toEnd, 0)
+      assert.equal(await state(begun(await engine.choose(third.session.id))), 'active')
+      assert.equal(await state(laptop), 'active')
+    })
+
+    test('P-25 a guest over the limit keeps the cart through the choice', async () => {
+      const { login, guest, engine, state } = engineOf()
+      const phone = await login()
+      await login()
+      const visitor = await guest({ data: { cart: ['a'] } })
+      const waiting = await engine.upgrade(visitor.session.id, { subject: 'u-1' })
+      assert.ok(waiting !== undefined && waiting.choice !== null)
+      assert.equal(await state(visitor), 'upgraded')
+      const { data, token } = begun(await engine.choose(waiting.session.id, phone.session.id))
+      assert.deepEqual({ ...data }, { cart: ['a'] })
+      assert.equal(await state({ token }), 'active')
+    })
+
+    test('PCA-13 PCA-15 a login in steps is one session: known before it, secret replaced at its end', async () => {
+      const { login, guest, engine, state, ask, clock } = engineOf({})
+      for (const subject of [undefined, 'u-1']) {
+        const first = await (subject === undefined
+          ? guest({ pending: true, data: { client: 'shop' } })
+          : login(subject, { pending: true, data: { client: 'shop' }, amr: ['pwd'] }))
+        const found = await ask(first.token)
+        assert.ok(found.state === 'pending' && found.waitsFor === 'step')
+        clock.advance(minute)
+        const second = await engine.activate(first.session.id, { subject: 'u-1', amr: ['otp'], assurance: 2 })
+        assert.ok(second !== undefined)
+        assert.equal(second.session.id, first.session.id)
+        assert.equal(second.session.authenticatedAt, clock.now())
+        assert.equal(second.session.assurance, 2)
+        assert.deepEqual(second.session.amr, subject === undefined ? ['otp'] : ['pwd', 'otp'])
+        assert.deepEqual({ ...second.data }, { client: 'shop' })
+        assert.equal(await state(first), 'unknown')
+        const active = await ask(second.token)
+        assert.ok(active.state === 'active')
+        assert.equal(active.session.subject, 'u-1')
+        assert.deepEqual({ ...active.data }, { client: 'shop' })
+        assert.equal(await engine.activate(first.session.id), undefined, 'only once')
+      }
+    })
+
+    test('A-07 a login that was begun for one subject is never completed for another', async () => {
+      const { login, engine, state } = engineOf({})
+      const victim = await login('victim', { pending: true })
+      await assert.rejects(engine.activate(victim.session.id, { subject: 'thief' }), {
+        code: 'invalid_option',
+        message: /^subject: expected the one whose login was begun, got an object$/,
+      })
+      assert.equal(await state(victim), 'pending')
+    })
+
+    test('A-07 a session that waits is good for nothing else', async () => {
+      const { login, engine } = engineOf({})
+      const { session } = await login('u-1', { pending: true })
+      assert.equal(await engine.touch(session.id), undefined)
+      assert.equal(await engine.elevate(session.id, { amr: ['otp'], assurance: 2 }), undefined)
+      assert.equal(await engine.renew(session.id), undefined)
+      assert.equal(await engine.upgrade(session.id, { subject: 'u-1' }), undefined)
+      await assert.rejects(engine.guard(session.id), { code: 'session_gone' })
+      await assert.rejects(engine.activities.add(session.id, { kind: 'event', name: 'x' }), {
+        code: 'session_gone',
+      })
+      const target = { subject: 'u-2', roles: [], mayActAs: () => true }
+      assert.deepEqual(await engine.impersonate(session.id, target), {
+        state: 'refused',
+        reason: 'not_authenticated',
+      })
+    })
+
+    test('A-24 the limit is asked after the last step, not before: Keycloak #16663', async () => {
+      const { login, engine, state } = engineOf({ limit: 1, onExceed: 'evict-oldest-inactive' })
+      const first = await login('u-1', { pending: true })
+      const other = await login()
+      assert.equal(await state(other), 'active')
+      const done = await engine.activate(first.session.id, { amr: ['otp'] })
+      assert.ok(done !== undefined)
+      assert.equal(await state(other), 'evicted_by_limit')
+      const denied = engineOf({ limit: 1, onExceed: 'deny' })
+      const step = await denied.login('u-1', { pending: true })
+      await denied.login()
+      await assert.rejects(denied.engine.activate(step.session.id), { code: 'login_refused_by_limit' })
+      assert.equal(await denied.state(step), 'pending')
+    })
+
+    test('what the last step proved is kept while the person chooses', async () => {
+      const { login, engine, clock } = engineOf()
+      const phone = await login()
+      await login()
+      const step = await login('u-1', { pending: true, amr: ['pwd'], remember: true })
+      clock.advance(minute)
+      const asked = await engine.activate(step.session.id, { amr: ['otp'], assurance: 2 })
+      assert.ok(asked !== undefined && asked.choice !== null)
+      assert.equal(asked.session.id, step.session.id)
+      clock.advance(minute)
+      const { session, refresh } = begun(await engine.choose(step.session.id, phone.session.id))
+      assert.equal(session.assurance, 2)
+      assert.deepEqual(session.factors, [
+        { amr: 'pwd', at: start },
+        { amr: 'otp', at: start + minute },
+      ])
+      assert.equal(session.authenticatedAt, start + minute)
+      assert.ok(refresh !== null)
+    })
+
+    test('a login that waits may be restored from nothing, and is swept like any other', async () => {
+      const { login, engine, clock, ended } = engineOf({})
+      const { session } = await login('u-1', { pending: true, remember: true })
+      assert.equal(session.rememberedUntil, null)
+      clock.advance(hour)
+      await engine.sweep()
+      assert.deepEqual(ended(), [[session.id, 'absolute_timeout']])
+    })
+
+    test('JAD-26 where sessions must be initiated, one that waits is, and one that nobody began is not', async () => {
+      const { engine, login, state } = anEngine({
+        store: open(),
+        policy: { extends: 'jadu', limit: 1, onExceed: 'ask-user' },
+      })
+      const request = { userAgent: browser, ip: null }
+      const first = await login('u-1', { request })
+      const second = await login('u-1', { request })
+      assert.equal(await state(second), 'pending')
+      assert.equal(await state(begun(await engine.choose(second.session.id, first.session.id))), 'active')
+    })
+
+    test('a limit of 0 refuses the first step, and what an identity provider allows holds after the last', async () => {
+      const closed = engineOf({ limit: 0 })
+      await assert.rejects(closed.login('u-1', { pending: true }), { code: 'login_disabled_by_limit' })
+      const { login, engine } = engineOf({})
+      const step = await login('u-1', { pending: true, endsAt: start + hour, remember: true })
+      const done = await engine.activate(step.session.id)
+      assert.equal(done?.session.expiresAt, start + hour)
+      assert.equal(done.refresh, null, 'what restores it would not know of that')
+    })
+  })
