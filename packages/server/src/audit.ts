@@ -7,11 +7,10 @@ export function audit(log: Logger): (event: SessionEvent) => void {
     const { type, at, ...fields } = event
     const known = 'session' in event ? about(event.session) : {}
     const said = Object.entries(fields).filter(([, value]) => value === null || typeof value !== 'object')
+    const more = event.type === 'refresh.reused' ? bothBrowsers(event) : {}
     const predecessor = 'predecessor' in event ? { predecessor: event.predecessor.id } : {}
-    log.info(
-      { event: type, at: new Date(at).toISOString(), ...known, ...predecessor, ...Object.fromEntries(said) },
-      type,
-    )
+    const line = { event: type, at: new Date(at).toISOString(), ...known, ...predecessor }
+    log.info({ ...line, ...Object.fromEntries(said), ...more }, type)
   }
 }
 
@@ -19,3 +18,11 @@ export function audit(log: Logger): (event: SessionEvent) => void {
 function about({ id, subject, ip, endedBy }: Session): LogFields {
   return { session: id, subject, ip, session_ip: ip, ...(endedBy === null ? {} : { by: endedBy }) }
 }
+
+/** The one that spent the refresh token first, and the one that came with it now: which of them is the thief's nobody can know here. */
+function bothBrowsers({ session, userAgent }: SessionEvent & { readonly type: 'refresh.reused' }): LogFields {
+  return { userAgent: userAgent?.slice(0, longest) ?? null, session_userAgent: session.userAgent }
+}
+
+/** What came is the client's own word, and as long as it likes. */
+const longest = 512

@@ -109,7 +109,9 @@ test('SLI-07 SLI-40 R-08 after 2 h the same request is answered, by a new sessio
     assurance: 1,
     authenticatedAt: begun,
   })
-  assert.equal((await server.sessions.get(before.id))?.endReason, 'remember_restored')
+  // A sweep of the same moment may have been there first.
+  const { endReason } = (await server.sessions.get(before.id)) ?? {}
+  assert.ok(endReason === 'remember_restored' || endReason === 'idle_timeout', String(endReason))
   assert.deepEqual(setBy(await browser.go('/account/sessions')), [])
 })
 
@@ -186,7 +188,8 @@ test('A-05 R-49 a copied refresh token that is used after the owner’s ends the
   await saysReuse(owner)
   const line = server.lines.find((one) => one.includes('refresh.reused')) ?? ''
   assert.match(line, /"ip":"127\.0\.0\.1"/)
-  assert.match(line, /iPhone/)
+  const { userAgent, session_userAgent } = JSON.parse(line) as { readonly [field: string]: string }
+  assert.deepEqual([userAgent, session_userAgent], [iphone, firefox])
 })
 
 test('A-05 R-49 the same where the thief was first: the owner’s next use ends it for both', async (t) => {
