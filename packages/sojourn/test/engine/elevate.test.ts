@@ -155,7 +155,7 @@ for (const [name, open] of stores)
         ['otp', 'hwk', 'sms'].map((amr) => engine.elevate(session.id, { amr: [amr], assurance: 2 })),
       )
       assert.deepEqual([...((await engine.get(session.id))?.amr ?? [])].sort(), ['hwk', 'otp', 'pwd', 'sms'])
-      const states = await Promise.all(all.map((one) => (one === undefined ? 'none' : state(one))))
+      const states = await Promise.all(all.map(async (one) => (one === undefined ? 'none' : state(one))))
       assert.equal(states.filter((word) => word === 'active').length, 1)
     })
   })
