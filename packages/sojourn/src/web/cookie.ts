@@ -15,7 +15,7 @@ const mostOctets = 4_096
  * one name (set for another path or domain); none of them wins by its place.
  */
 export function cookieValues(header: string | undefined, name: string): readonly string[] {
-  if (header === undefined) return none
+  if (header === undefined || name === '') return none
   let at = header.indexOf(name)
   if (at === -1) return none
   const values: string[] = []

@@ -228,7 +228,7 @@ describe('an answer that waits for its session', () => {
       response.write('begun', () => done.push('begun'))
       await visit.save().catch(() => {})
       await drained
-      response.write('more', () => done.push('more'))
+      if (!response.write('more', () => done.push('more'))) done.push('nobody takes it')
       await pipeline(Readable.from(['more', 'and more']), response).catch(() => {})
       response.end(() => done.push('end'))
       await new Promise((resolve) => setImmediate(resolve))

@@ -24,6 +24,7 @@ test('R-37 A-12 the values of a cookie come in their order, without duplicates, 
 })
 
 test('a name that ends or begins alike is another cookie', () => {
+  assert.deepEqual(cookieValues('=a; b', ''), [])
   for (const header of [
     'xsid=a',
     'sid2=a',
