@@ -17,11 +17,10 @@ export async function problemPages(asked: Asked, next: () => Promise<void>): Pro
   const refusal = asked.res
   if (refusal.headers.get('content-type') !== 'application/problem+json' || !showsPages(asked)) return
   const kind = kindOf((await refusal.json()) as Problem)
-  const headers = new Headers(refusal.headers)
-  headers.set('Content-Type', 'text/html; charset=UTF-8')
-  // Hono merges the headers of an answer into the one that takes its place; this one stands alone.
-  asked.res = undefined
-  asked.res = new Response(message({ ...frameOf(asked), kind }), { status: refusal.status, headers })
+  const markup = message({ ...frameOf(asked), kind })
+  const headers = { 'Content-Type': 'text/html; charset=UTF-8' }
+  // Hono gives the answer that takes a place the other headers of the one that was there.
+  asked.res = new Response(markup, { status: refusal.status, headers })
 }
 
 function kindOf({ status, error, reason }: Problem): MessageKind {

@@ -88,6 +88,17 @@ test('where the policy remembers nobody, nobody is asked, and what is sent all t
   assert.equal(setBy(await server.browser().submit('/login', { email, password, ...remember })).length, 1)
 })
 
+test('the span that is promised is the shortest that the policy sets', async (t) => {
+  for (const [policy, words] of [
+    [{ rememberFor: '14d' }, 'for 14 days after'],
+    [{ rememberMax: '7d' }, 'for 7 days after'],
+    [{ methods: { password: { rememberFor: '1d' } } }, 'for 1 day after'],
+  ] as const) {
+    const server = await aPerson(t, { config: { policy: { extends: 'stay-logged-in', ...policy } } })
+    assert.ok((await server.browser().go('/login')).text.includes(words), words)
+  }
+})
+
 test('SLI-07 SLI-40 R-08 after 2 h the same request is answered, by a new session that has proven nothing anew', async (t) => {
   const server = await aPerson(t)
   const begun = server.clock.now()
