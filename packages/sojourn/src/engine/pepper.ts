@@ -29,7 +29,21 @@ export function peppersOf(secret: string | readonly string[] | undefined): reado
 
 /** What a token's secret is stored as. The label keeps kinds of secrets apart, so that one cannot pass for another. */
 export function hashSecret(pepper: Pepper, label: 'session' | 'refresh', secret: string): string {
-  return `${pepper.name}.${hash('sha256', `${pepper.key}${label}/v1:${secret}`, 'base64url')}`
+  return `${pepper.name}.${digest(pepper, label, secret)}`
+}
+
+/** Whether a stored hash is that of a secret. `pepper`: the one that made it. */
+export function isHashOf(
+  pepper: Pepper,
+  label: 'session' | 'refresh',
+  secret: string,
+  stored: string,
+): boolean {
+  return equalSecrets(digest(pepper, label, secret), stored.slice(pepper.name.length + 1))
+}
+
+function digest(pepper: Pepper, label: 'session' | 'refresh', secret: string): string {
+  return hash('sha256', `${pepper.key}${label}/v1:${secret}`, 'base64url')
 }
 
 /** The pepper that made a stored hash; `undefined` where it has been retired, which fails closed. */

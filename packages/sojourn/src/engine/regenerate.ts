@@ -2,7 +2,7 @@ import type { Policy } from '../core/policy.ts'
 import type { Awaitable, Found } from '../core/store.ts'
 import { touchEveryOf } from '../core/rules/idle-timeout.ts'
 import type { Context } from './context.ts'
-import { equalSecrets, hashSecret, pepperBehind, successorOf } from './pepper.ts'
+import { hashSecret, isHashOf, pepperBehind, successorOf } from './pepper.ts'
 import { whenAnswered } from './store-call.ts'
 import { type Token, tokenFrom } from './token.ts'
 
@@ -43,7 +43,7 @@ export function successor({ peppers, policies }: Context, found: Found, token: T
   if (hashedBy === undefined) return undefined
   for (const pepper of peppers) {
     const next = tokenFrom(token.id, successorOf(pepper, token.id, token.secret()), policies.base)
-    if (equalSecrets(hashSecret(hashedBy, 'session', next.secret()), found.secretHash)) return next
+    if (isHashOf(hashedBy, 'session', next.secret(), found.secretHash)) return next
   }
   return undefined
 }

@@ -2,7 +2,7 @@ import { SessionError } from '../core/errors.ts'
 import type { EndReason, Instant, RequestFacts, Session } from '../core/session.ts'
 import type { Found, NewSession, RestoreResult } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
-import { equalSecrets, hashSecret, type Pepper, pepperBehind, successorBytes } from './pepper.ts'
+import { isHashOf, type Pepper, pepperBehind, successorBytes } from './pepper.ts'
 import { prepare, type Prepared, refuse } from './prepare.ts'
 import { begin, type Started } from './start.ts'
 import { parseToken, type Token } from './token.ts'
@@ -58,7 +58,7 @@ function pepperOfRefresh({ peppers, realm }: Context, found: Found, token: Token
   if (refresh === undefined || session.realm !== realm) return undefined
   const pepper = pepperBehind(peppers, refresh.hash)
   if (pepper === undefined) return undefined
-  return equalSecrets(hashSecret(pepper, 'refresh', token.secret()), refresh.hash) ? pepper : undefined
+  return isHashOf(pepper, 'refresh', token.secret(), refresh.hash) ? pepper : undefined
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Data, EndReason, Instant, RequestFacts, Session } from '../core/se
 import type { Awaitable, Found } from '../core/store.ts'
 import { attempt, type Context } from './context.ts'
 import { endOne } from './end.ts'
-import { equalSecrets, hashSecret, pepperBehind } from './pepper.ts'
+import { hashSecret, isHashOf, pepperBehind } from './pepper.ts'
 import { regenerated, successor } from './regenerate.ts'
 import { whenAnswered } from './store-call.ts'
 import { sweep } from './sweep.ts'
@@ -75,13 +75,11 @@ function match({ peppers }: Context, found: Found, token: Token): 'current' | 'p
   const { secretHash, previousHash } = found
   const pepper = pepperBehind(peppers, secretHash)
   if (pepper === undefined) return undefined
-  const hash = hashSecret(pepper, 'session', token.secret())
-  if (equalSecrets(hash, secretHash)) return 'current'
+  if (isHashOf(pepper, 'session', token.secret(), secretHash)) return 'current'
   if (previousHash === null) return undefined
   const before = pepperBehind(peppers, previousHash)
   if (before === undefined) return undefined
-  const old = before === pepper ? hash : hashSecret(before, 'session', token.secret())
-  return equalSecrets(old, previousHash) ? 'previous' : undefined
+  return isHashOf(before, 'session', token.secret(), previousHash) ? 'previous' : undefined
 }
 
 function judge(
