@@ -69,7 +69,7 @@ export class HoldableResponse {
   appendHeader(name: string, value: string): void {
     const sealed = this.#sealed
     this.#sealed = false
-    this.#response.appendHeader(name, value)
+    add(this.#response, name, value)
     this.#sealed = sealed
   }
 
@@ -165,6 +165,12 @@ export class HoldableResponse {
     if (typeof done === 'function') process.nextTick(done)
     return name === 'write' ? true : this.#response
   }
+}
+
+/** Where there is nothing to append to, setting costs Node half as much; most requests go this way, twice. */
+function add(response: ServerResponse, name: string, value: string): void {
+  if (response.hasHeader(name)) response.appendHeader(name, value)
+  else response.setHeader(name, value)
 }
 
 /** The words only where they were set: HTTP/2 has none, and warns of them. */

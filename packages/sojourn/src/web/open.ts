@@ -35,18 +35,16 @@ export function openVisit<D extends object = Shape>(
   }
   const visit = (opened: Opened): Visit<D> =>
     new Visit<D>(new RequestSession(engine, settings, exchange, facts, opened, hold))
-  const isSafeMethod = isSafe(exchange.method)
-  // What reads no session is the same for everybody; it changes nothing for another site all the same.
-  if (activity === 'ignored' && isSafeMethod) return visit(ignored)
   const cookies = exchange.header('cookie')
   const values = cookieValues(cookies, settings.cookie)
   const refreshes = refreshesIn(settings, cookies)
   const hasCookie = values.length > 0 || refreshes.length > 0
-  if (settings.refuseCrossSite && !isSafeMethod) {
+  if (settings.refuseCrossSite && !isSafe(exchange.method)) {
     exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
     const { origin } = originOf(exchange, settings.trustProxy)
     if (!mayChangeState(exchange, origin, hasCookie)) return crossSite
   }
+  // No session is read, so the answer is the same for everybody.
   if (activity === 'ignored') return visit(ignored)
   exchange.appendHeader('Vary', 'Cookie')
   if (hasCookie) exchange.appendHeader('Cache-Control', 'no-store')
@@ -96,7 +94,7 @@ function verifyAny(
   cookies: string | undefined,
   facts: RequestFacts,
 ): Awaitable<Verification> {
-  const [former] = values.length > 0 || !formerCookie ? [] : cookieValues(cookies, formerCookie)
+  const former = values.length > 0 || !formerCookie ? undefined : cookieValues(cookies, formerCookie)[0]
   if (former === undefined) return verifyBest(engine, values, facts)
   return whenAnswered(engine.verify(former, facts), (verified) =>
     verified.state === 'active'
@@ -109,12 +107,11 @@ function verifyAny(
 const rank = { active: 3, pending: 2, ended: 1, none: 0 } as const
 
 function verifyBest(engine: Engine, values: readonly string[], facts: RequestFacts): Awaitable<Verification> {
-  const [value, ...others] = values
-  const first = engine.verify(value, facts)
-  if (others.length === 0) return first
+  const first = engine.verify(values[0], facts)
+  if (values.length < 2) return first
   return whenAnswered(first, (found) => {
     if (found.state === 'active') return found
-    return whenAnswered(verifyBest(engine, others, facts), (later) =>
+    return whenAnswered(verifyBest(engine, values.slice(1), facts), (later) =>
       rank[later.state] > rank[found.state] ? later : found,
     )
   })
