@@ -1,73 +1,10 @@
 import assert from 'node:assert/strict'
-import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import { withSessions } from '../../src/adapters/node.ts'
-import { createSessions, type Sessions } from '../../src/create-sessions.ts'
-import { memory } from '../../src/stores/memory.ts'
-import { StoreUnderTest } from '../../src/testing/adapter-contract/store-under-test.ts'
-import type { Visit } from '../../src/web/visit.ts'
-import { listen } from './listen.ts'
-
-type Handle = (response: ServerResponse, visit: Visit, request: IncomingMessage) => unknown
-
-interface Answered {
-  readonly status: number | undefined
-  readonly message: string | undefined
-  readonly headers: IncomingMessage['headers']
-  readonly body: string
-}
-
-interface House {
-  readonly auth: Sessions<{ readonly [key: string]: unknown }>
-  readonly store: StoreUnderTest
-  readonly errors: unknown[]
-  /** The cookie of a session that stands. */
-  readonly cookie: string
-  readonly id: string
-  readonly port: number
-  ask(headers?: { [name: string]: string }, method?: string): Promise<Answered>
-  /** The stored data of the session that stands. */
-  data(): Promise<unknown>
-}
-
-/** A server with one handler, and somebody who is logged in. */
-async function withHouse(handle: Handle, run: (house: House) => Promise<void>): Promise<void> {
-  const store = new StoreUnderTest(memory())
-  const errors: unknown[] = []
-  const auth = createSessions({
-    store: store.store,
-    sweepEvery: null,
-    onWarning: () => {},
-    onError: (error) => errors.push(error),
-  })
-  const { session, token } = await auth.start({ subject: 'u-1' })
-  const served = await listen(
-    withSessions(auth, (request, response, visit) => handle(response, visit, request)),
-  )
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const cookie = `${auth.web.cookie}=${token.reveal()}`
-  const ask = (headers = {}, method = 'GET'): Promise<Answered> =>
-    new Promise((resolve, reject) => {
-      const sent = request(served.url, { method, agent, headers: { cookie, ...headers } }, (response) => {
-        const { statusCode: status, statusMessage: message, headers } = response
-        text(response).then((body) => resolve({ status, message, headers, body }), reject)
-      })
-      sent.on('error', reject).end()
-    })
-  const data = async (): Promise<unknown> => ({ ...(await auth.data.read(session.id)) })
-  const port = Number(new URL(served.url).port)
-  try {
-    await run({ auth, store, errors, cookie, id: session.id, port, ask, data })
-  } finally {
-    agent.destroy()
-    await served.close()
-    await auth.close()
-  }
-}
+import { type Handle, withHouse } from './a-node-house.ts'
 
 describe('an answer that waits for its session', () => {
   test('P-03 a handler may write, answer, write again and answer on', async () => {
@@ -172,82 +109,6 @@ describe('an answer that waits for its session', () => {
     assert.deepEqual(codes, Array(4).fill('response_started'))
   })
 
-  test('P-03 a save that fails after the headers have left breaks the answer off', async () => {
-    const handle: Handle = (response, visit, { url }) => {
-      response.write('begun ')
-      if (url === '/') visit.set('a', 1)
-      setImmediate(() => response.end('done'))
-    }
-    await withHouse(handle, async ({ ask, store, auth }) => {
-      const pause = store.pause('write')
-      const asked = ask()
-      await pause.reached
-      await auth.end({ subject: 'u-1' }, 'admin_revoked')
-      pause.release()
-      await assert.rejects(asked, { code: 'ECONNRESET' })
-    })
-  })
-
-  test('an answer in place of the handler’s takes back what that said of its body', async () => {
-    const handle: Handle = (response, visit) => {
-      visit.set('a', 1)
-      response.statusMessage = 'Found It'
-      response.setHeaders(
-        new Map([
-          ['Content-Type', 'text/html'],
-          ['Content-Encoding', 'gzip'],
-          ['Content-Length', '6'],
-          ['ETag', '"1"'],
-          ['Location', '/elsewhere'],
-          ['X-Mine', 'mine'],
-        ]),
-      )
-      response.end('answer')
-    }
-    await withHouse(handle, async ({ ask, store, auth }) => {
-      const pause = store.pause('write')
-      const asked = ask()
-      await pause.reached
-      await auth.end({ subject: 'u-1' }, 'admin_revoked')
-      pause.release()
-      const { status, message, headers, body } = await asked
-      assert.deepEqual([status, message], [401, 'Unauthorized'])
-      assert.equal(headers['content-type'], 'application/problem+json')
-      assert.equal(headers['content-length'], String(body.length))
-      for (const name of ['content-encoding', 'etag', 'location'])
-        assert.equal(headers[name], undefined, name)
-    })
-  })
-
-  test('a handler that goes on after its answer was refused does no harm, and waits for nothing', async () => {
-    const done: string[] = []
-    const handled = Promise.withResolvers<void>()
-    const handle: Handle = async (response, visit) => {
-      const drained = new Promise((resolve) => response.once('drain', resolve))
-      visit.set('a', 1)
-      response.write('begun', () => done.push('begun'))
-      await visit.save().catch(() => {})
-      await drained
-      if (!response.write('more', () => done.push('more'))) done.push('nobody takes it')
-      await pipeline(Readable.from(['more', 'and more']), response).catch(() => {})
-      response.end(() => done.push('end'))
-      await new Promise((resolve) => setImmediate(resolve))
-      handled.resolve()
-    }
-    await withHouse(handle, async ({ ask, store, auth }) => {
-      const pause = store.pause('write')
-      const asked = ask()
-      await pause.reached
-      await auth.end({ subject: 'u-1' }, 'admin_revoked')
-      pause.release()
-      const { status, body } = await asked
-      assert.equal(status, 401)
-      assert.match(body, /inactive_session/)
-      await handled.promise
-      assert.deepEqual(done, ['begun', 'more', 'end'])
-    })
-  })
-
   test('P-03 a method that was looked up before the session changed waits too', async () => {
     const handle: Handle = async (response, visit) => {
       const page = async (): Promise<string> => {
@@ -338,19 +199,6 @@ describe('an answer that waits for its session', () => {
         assert.equal(headers['cache-control'], 'no-store', String(form))
       })
     }
-  })
-
-  test('an answer that Node refuses is answered 500 and reported', async () => {
-    const handle: Handle = (response, visit) => {
-      visit.set('a', 1)
-      response.writeHead(9_999).end('answer')
-    }
-    await withHouse(handle, async ({ ask, errors }) => {
-      const { status, body } = await ask()
-      assert.equal(status, 500)
-      assert.match(body, /"error":"internal"/)
-      assert.equal((errors[0] as { code: unknown }).code, 'ERR_HTTP_INVALID_STATUS_CODE')
-    })
   })
 
   test('P-03 a client that leaves during the save costs nothing: it is saved, and others are served', async () => {
