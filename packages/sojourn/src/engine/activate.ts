@@ -1,5 +1,6 @@
 import { elevate } from '../core/elevate.ts'
 import { invalidOption, SessionError } from '../core/errors.ts'
+import { frozenSession } from '../core/frozen.ts'
 import type { Policy } from '../core/policy.ts'
 import type { AssuranceLevel, Session } from '../core/session.ts'
 import { earlier } from '../core/tree.ts'
@@ -90,7 +91,7 @@ function activated(prepared: Prepared, before: Session, input: ActivateInput): P
   const { session } = entry
   const proven = before.subject === null ? {} : provenBefore(before, session, policy, input)
   const lasting = { createdAt: before.createdAt, revision: before.revision + 1 }
-  return { ...prepared, entry: { ...entry, session: Object.freeze({ ...session, ...lasting, ...proven }) } }
+  return { ...prepared, entry: { ...entry, session: frozenSession({ ...session, ...lasting, ...proven }) } }
 }
 
 function provenBefore(

@@ -1,3 +1,4 @@
+import { frozenSession } from '../core/frozen.ts'
 import {
   impersonated,
   impersonationMethod,
@@ -62,7 +63,7 @@ function asActor(
     policy,
     token,
     refresh: null,
-    entry: { ...entry, session: Object.freeze({ ...session, ...marks }) },
+    entry: { ...entry, session: frozenSession({ ...session, ...marks }) },
   }
 }
 

@@ -1,5 +1,6 @@
 import { SessionError } from '../core/errors.ts'
 import { expiryOf } from '../core/expiry.ts'
+import { frozenSession } from '../core/frozen.ts'
 import type { Policy } from '../core/policy.ts'
 import { touchEveryOf } from '../core/rules/idle-timeout.ts'
 import type { Session } from '../core/session.ts'
@@ -39,7 +40,7 @@ export async function renew(
     const result = await call((store) => store.regenerate(id, found.secretHash, hash, at, elevation))
     if (result === 'gone') return undefined
     if (result === 'lost') continue
-    const session = Object.freeze({ ...found.session, ...elevation, regeneratedAt: at })
+    const session = frozenSession({ ...found.session, ...elevation, regeneratedAt: at })
     tell({ type: 'session.regenerated', at, session })
     const every = touchEveryOf(session, policy)
     if (every !== null) touches.touch(id, at, every)
