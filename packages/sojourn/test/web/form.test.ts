@@ -47,6 +47,21 @@ test('a form that was sent whole, or given up, is forgotten', async () => {
   assert.deepEqual(visit.form('parking').draft, null)
 })
 
+test('JAD-13 a form has begun with its first page, whichever page came last', async () => {
+  const clock = new FakeClock()
+  const auth = createSessions({ store: memory(), clock, policy: { formTimeout: '10m' }, sweepEvery: null })
+  const visit = await openVisit(auth, auth.web, new AnExchange(), () => {})
+  assert.ok(!isReply(visit))
+  const startedAt = clock.now()
+  for (const page of [1, 2, 3]) {
+    assert.deepEqual(await visit.form('parking').submit(page, {}), { verdict: 'in_time' })
+    clock.advance(minute)
+  }
+  const answeredAt = startedAt + 2 * minute
+  assert.deepEqual(visit.get('form:parking:state'), { startedAt, page: 3, answeredAt })
+  assert.equal(visit.form('parking').deadline, answeredAt + 10 * minute)
+})
+
 test('forms of different names do not meet, whatever they are called', async () => {
   const { visit } = await lateDraft({ street: 'High Street' })
   for (const name of ['parking:draft', 'parking:state', 'park', '__proto__', ''])

@@ -33,6 +33,14 @@ test('AUR-11 an id that stands is read as often as a page likes, and costs the a
   assert.deepEqual(exchange.answered('Cache-Control'), ['no-store'])
 })
 
+test('AUR-11 where the answer is kept by no cache already, it says so once', async () => {
+  const { token } = await auth.start({ subject: 'u-1' })
+  const exchange = new AnExchange({ cookie: `${cookie}=${token.reveal()}; ${visitor()}` })
+  const { visit } = await open(exchange)
+  assert.equal(visit.visitorUid, 'A'.repeat(22))
+  assert.deepEqual(exchange.answered('Cache-Control'), ['no-store'])
+})
+
 test('AUR-07 a new id makes the answer wait for its cookie, and is one for the whole request', async () => {
   const exchange = new AnExchange()
   const { visit, holds } = await open(exchange)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { prefetched } from './browser.ts'
 import type { Laws } from './site.ts'
 
 const attacker = 'https://evil.example'
@@ -60,6 +61,18 @@ export const crossSiteLaws: Laws = {
     assert.equal((await browser.send('POST', '/login').reply).status, 303)
     assert.equal((await browser.send('POST', '/logout').reply).status, 403)
     assert.equal((await browser.get('/account')).status, 200)
+  },
+
+  async 'R-39 a client that says nothing may not, by the cookie of a remembered device alone, act as its owner'(
+    open,
+  ) {
+    const site = await open()
+    const browser = site.browser()
+    await browser.post('/login?remember=1')
+    browser.restart()
+    assert.equal((await browser.send('POST', '/write').reply).status, 403)
+    const { headers } = await browser.send('GET', '/plain', prefetched).reply
+    assert.equal(headers['cache-control'], 'no-store')
   },
 
   async 'A-13 another site can neither log somebody out nor log them in as somebody else'(open) {

@@ -88,6 +88,20 @@ export const freshLaws: Laws = {
     assert.equal((await browser.get('/strong')).status, 401, 'another second factor is not the one')
   },
 
+  async 'R-29 JAD-25 nothing is fresh for another browser than the one that logged in'(open) {
+    const site = await open({ policy: { fingerprint: 'family+os', onFingerprintChange: 'step-up' } })
+    const browser = site.browser()
+    const [firefox, safari] = [
+      'Mozilla/5.0 (X11; Linux) Firefox/145.0',
+      'Mozilla/5.0 (Macintosh) AppleWebKit/605',
+    ]
+    await browser.post('/login', { 'user-agent': firefox })
+    assert.equal((await browser.get('/recent', { 'user-agent': firefox })).status, 200)
+    const { status, body } = await browser.get('/recent', { 'user-agent': safari })
+    assert.deepEqual([status, (JSON.parse(body) as { reason: unknown }).reason], [401, 'reauth_required'])
+    assert.equal((await browser.get('/account', { 'user-agent': safari })).status, 200)
+  },
+
   async 'R-08 P-20 a restored session is as old as its login: it is remembered, not authenticated'(open) {
     const site = await open()
     const browser = site.browser()

@@ -19,6 +19,13 @@ async function choose(browser: Browser, end: string): Promise<unknown> {
   return JSON.parse((await browser.post(`/choose?end=${end}`)).body)
 }
 
+/** A browser with the cookies of two. */
+function withCookies(one: Browser, other: Browser): Browser {
+  const both = one.copy()
+  for (const [name, value] of other.jar) if (!both.jar.has(name)) both.jar.set(name, value)
+  return both
+}
+
 /** What the site says to whoever has this token. */
 async function holderOf(site: Site, token: string): Promise<Reply> {
   const browser = site.browser()
@@ -52,7 +59,8 @@ export const stepLaws: Laws = {
     assert.equal((await second.get('/account')).status, 200)
     assert.match((await first.open('/account')).headers.location ?? '', /[?&]reason=user_revoked&/)
     assert.deepEqual(await asked(second), { waiting: null, choice: null })
-    assert.equal(await choose(second, firstId), 'not_waiting')
+    for (const browser of [second, site.browser()])
+      assert.equal(await choose(browser, firstId), 'not_waiting')
     assert.equal((await holderOf(site, token)).status, 401, 'the token of the waiting login is dead')
   },
 
@@ -104,6 +112,14 @@ export const stepLaws: Laws = {
     const [live, pending, dead] = [await site.loggedIn(), site.browser(), await site.loggedIn('u-2')]
     await pending.post('/login?pending=1&subject=u-3')
     await site.auth.end({ subject: 'u-2' }, 'admin_revoked')
+    const remembered = site.browser()
+    await remembered.post('/login?remember=1&subject=u-4')
+    remembered.restart()
+    assert.equal(
+      (await asked(withCookies(pending, remembered))).waiting?.for,
+      'step',
+      'it is not restored over',
+    )
     const [l, p, d] = [live, pending, dead].map((browser) => browser.cookie)
     const read = async (...cookies: (string | undefined)[]): Promise<Asked> => {
       const { body } = await site.browser().get('/choice', { cookie: cookies.join('; ') })
