@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RequestFacts } from '../../src/core/session.ts'
 import type { Store } from '../../src/core/store.ts'
 import { createEngine } from '../../src/engine/index.ts'
-import type { EngineOptions } from '../../src/engine/context.ts'
+import type { EngineOptions, Shape } from '../../src/engine/context.ts'
 import type { SessionEvent } from '../../src/engine/events.ts'
 import type { Started, StartInput } from '../../src/engine/start.ts'
 import type { Random, Token } from '../../src/engine/token.ts'
@@ -28,16 +28,16 @@ export function seeded(seed: string): Random {
 
 let made = 0
 
-export interface Options extends Partial<EngineOptions> {
+export interface Options<D extends object = Shape> extends Partial<EngineOptions<D>> {
   readonly clock?: FakeClock
 }
 
 /** An engine over memory with a clock that stands still, that records its events, and words for what a test asks. */
-export function anEngine(options: Options = {}) {
+export function anEngine<D extends object = Shape>(options: Options<D> = {}) {
   const { clock = new FakeClock(start), store = memory() } = options
   const events: SessionEvent[] = []
   const errors: unknown[] = []
-  const engine = createEngine({
+  const engine = createEngine<D>({
     secret,
     sweepEvery: null,
     random: seeded(`engine ${made++}`),
