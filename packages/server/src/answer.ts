@@ -52,6 +52,7 @@ function viewerOf(asked: Asked): Viewer | undefined {
   return {
     name: account.name,
     isAdmin: account.roles.includes('super-admin'),
-    expiresAt: session.expiresAt,
+    // On a device that is remembered the person stays, whatever becomes of the session.
+    expiresAt: typeof session.session?.rememberedUntil === 'number' ? null : session.expiresAt,
   }
 }

@@ -126,6 +126,17 @@ test('SLI-07 SLI-40 R-08 after 2 h the same request is answered, by a new sessio
   assert.deepEqual(setBy(await browser.go('/account/sessions')), [])
 })
 
+test('only whose device is not remembered is told when they are signed out without activity', async (t) => {
+  const server = await aPerson(t)
+  for (const [more, says] of [
+    [{}, true],
+    [remember, false],
+  ] as const) {
+    const { text } = await (await server.signedIn(email, firefox, more)).go('/account/sessions')
+    assert.equal(text.includes('Without activity you are signed out on'), says)
+  }
+})
+
 test('SLI-40 a browser that was closed comes back: the refresh token alone is enough', async (t) => {
   const server = await aPerson(t)
   const browser = await server.signedIn(email, firefox, remember)

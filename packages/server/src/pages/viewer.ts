@@ -5,6 +5,6 @@ export interface Viewer {
   readonly name: string
   /** Super Admins see the way to the administration. */
   readonly isAdmin: boolean
-  /** When the viewer is signed out if no further request comes. */
+  /** When the viewer is signed out if no further request comes; `null`: not by that. */
   readonly expiresAt?: Instant | null | undefined
 }
