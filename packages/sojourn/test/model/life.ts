@@ -77,6 +77,11 @@ export class Lives {
     return this.#marks.some(({ at, aim }) => session.createdAt <= at && isMeant(session, aim))
   }
 
+  /** Whether it was ended or made void at a moment: then what was held back in that moment was not written. */
+  endedIn({ session, end }: Life, moment: Instant): boolean {
+    return end?.at === moment || this.#marks.some(({ at, aim }) => at === moment && isMeant(session, aim))
+  }
+
   mark(aim: Aim, at: Instant): void {
     this.#marks.push({ at, aim })
   }
@@ -102,7 +107,9 @@ export class Lives {
     assert.equal(session.endReason, reason)
     assert.ok(session.endedAt !== null && session.endedAt <= at, 'no end lies in the future')
     const over = overBy(life, at)
-    if (reason === 'idle_timeout' || reason === 'absolute_timeout')
+    // Of a void session no use is written any more, and only its latest watermark is known.
+    if (this.isVoid(life)) assert.ok(session.endedAt >= session.createdAt)
+    else if (reason === 'idle_timeout' || reason === 'absolute_timeout')
       assert.deepEqual({ at: session.endedAt, reason }, over, 'it ended at its deadline')
     else if (reason !== 'remember_restored')
       assert.ok(over === null || session.endedAt <= over.at, `its deadline was over before ${reason}`)

@@ -20,7 +20,10 @@ export async function runShare<Sequence>(
   if (!details.failed) return
   const { seed, counterexample, counterexamplePath: path, errorInstance, numRuns } = details
   if (!counterexample) throw new Error(`interrupted after ${numRuns} sequences: the machine is too slow`)
-  const shown = JSON.stringify(withoutGaps(counterexample[0]), null, 1).replaceAll(/\n {3,}/g, ' ')
+  const shown = JSON.stringify(withoutGaps((counterexample as [Sequence])[0]), null, 1).replaceAll(
+    /\n {3,}/g,
+    ' ',
+  )
   throw new Error(`MODEL_SEED=${seed}, path ${path}, sequence ${numRuns}:\n${shown}`, {
     cause: errorInstance,
   })

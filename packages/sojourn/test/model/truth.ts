@@ -215,7 +215,9 @@ export class Truth {
     const next = this.lives.of(spent.successor)
     if (now <= spent.at + grace) return { life, means: next.spent === null ? 'again' : 'late' }
     if (next.spent === null && next.confirmedAt === null) return { life, means: 'again' }
-    return { life, means: next.spent === null && next.confirmedAt === now ? 'unsure' : 'copy' }
+    const { confirmedAt } = next
+    const unsure = confirmedAt !== null && (confirmedAt === now || this.lives.endedIn(next, confirmedAt))
+    return { life, means: next.spent === null && unsure ? 'unsure' : 'copy' }
   }
 
   /** Over, but it can be restored in its turn. */
