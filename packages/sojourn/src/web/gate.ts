@@ -21,10 +21,12 @@ export function readFreshLogin({ maxAge, ...rest }: FreshLogin): Freshness {
 /** The answer to somebody who is not logged in; `undefined` for who is. */
 export function refuseGuest(
   exchange: Exchange,
-  { loginPath }: WebSettings,
+  { loginPath, onLoginRequired }: WebSettings,
   visit: Visit<object>,
 ): Reply | undefined {
-  return visit.isLoggedIn ? undefined : loginRequired(exchange, loginPath, visit.refusalReason)
+  if (visit.isLoggedIn) return undefined
+  const reason = visit.refusalReason
+  return onLoginRequired(exchange, reason) ?? loginRequired(exchange, loginPath, reason)
 }
 
 /** The answer to somebody whose login is too old or too weak, or who is not logged in; else `undefined`. */

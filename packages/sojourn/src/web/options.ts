@@ -3,8 +3,9 @@ import { isSecure } from '../core/cookie-policy.ts'
 import { invalidOption } from '../core/errors.ts'
 import type { Engine } from '../engine/index.ts'
 import { fullName } from './cookie.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange, Reply } from './exchange.ts'
 import type { TrustProxy } from './origin.ts'
+import type { RefusalReason } from './refusal-reason.ts'
 import { returnTo } from './return-to.ts'
 
 /**
@@ -24,6 +25,11 @@ export interface WebOptions {
   readonly activity?: readonly ActivityRule[]
   /** Whether answers say in `Session-Expires` when their session ends, for countdowns; false if left out. */
   readonly expiresHeader?: boolean
+  /**
+   * What a request gets that needs a login and has none, with the reason; `undefined` leaves it at the usual: a redirect to
+   * `loginPath`, or 401.
+   */
+  readonly onLoginRequired?: (exchange: Exchange, reason: RefusalReason) => Reply | undefined
   /** Which requests are served as a guest's while the store is down; the others are refused. The policy decides if left out. */
   readonly serveWithoutStore?: (exchange: Exchange) => boolean
   /** Hears of settings that do not fit what is seen; standard error if left out. */
@@ -48,6 +54,7 @@ export interface WebSettings {
   readonly refuseCrossSite: boolean
   readonly activity: readonly ActivityRule[]
   readonly expiresHeader: boolean
+  readonly onLoginRequired: (exchange: Exchange, reason: RefusalReason) => Reply | undefined
   readonly serveWithoutStore: (exchange: Exchange) => boolean
   /** Warns once for each key. */
   readonly warn: (key: string, message: string) => void
@@ -84,6 +91,7 @@ export function webSettings(engine: Engine, options: WebOptions): WebSettings {
     refuseCrossSite,
     activity: readActivityRules(options.activity ?? [], 'activity'),
     expiresHeader,
+    onLoginRequired: options.onLoginRequired ?? (() => undefined),
     serveWithoutStore: options.serveWithoutStore ?? (() => policy.onStoreError === 'guest'),
     warn,
     report: options.onError ?? reportToStandardError,

@@ -1,13 +1,10 @@
 import { challengeOf, type FreshnessRefusal } from '../core/assurance.ts'
 import { SessionError } from '../core/errors.ts'
-import type { EndReason } from '../core/session.ts'
 import { isSafe } from './csrf.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import type { WebSettings } from './options.ts'
+import type { RefusalReason } from './refusal-reason.ts'
 import { returnTo } from './return-to.ts'
-
-/** Why a request is not let through: the reason of the end, or that there never was a login. */
-export type RefusalReason = EndReason | 'login_required' | 'inactive_session' | FreshnessRefusal['reason']
 
 /** An answer that was made for one session is kept by no cache, and says what it depends on. */
 const noStore = ['Cache-Control', 'no-store'] as const

@@ -8,7 +8,7 @@ import type { Shape } from '../engine/context.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Renewed } from '../engine/renew.ts'
 import { type LoginInput, logIn } from './log-in.ts'
-import type { RefusalReason } from './reply.ts'
+import type { RefusalReason } from './refusal-reason.ts'
 import type { RequestSession } from './request-session.ts'
 import { VisitData } from './visit-data.ts'
 
@@ -150,9 +150,8 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
         const which = everywhere && subject !== null ? { subject } : { id }
         await engine.end(which, 'user_logout', subject ?? undefined)
       }
-      // A login that waits is given up; of a session that is over the refresh token may still be good.
-      if (current.state === 'pending' || current.state === 'ended')
-        await engine.end({ id: current.session.id }, 'user_logout')
+      if (current.state === 'pending') await engine.end({ id: current.session.id }, 'user_logout')
+      await request.forgetDevice()
       request.forget()
     })
   }
