@@ -21,6 +21,7 @@ import { elevate } from './elevate.ts'
 import { end, refuseUndefined, type Which } from './end.ts'
 import { explainLimit, type LimitInput } from './explain-limit.ts'
 import { factsOf, findActive, findOne } from './find.ts'
+import { forgetDevice } from './forget-device.ts'
 import { guard } from './guard.ts'
 import { impersonate, type ImpersonateInput, type Impersonation } from './impersonate.ts'
 import { list, type ListInput } from './list.ts'
@@ -55,6 +56,8 @@ export interface Engine {
   choose(id: string, endId?: string): Promise<Choosing>
   /** Spends a refresh token for a new session. For a browser the web layer does it; a client that holds tokens calls it. */
   restore(refresh: string, request: RequestFacts): Promise<Restoration>
+  /** Logs out the device that a refresh token stands for. */
+  forgetDevice(refresh: string): Promise<readonly Session[]>
   /** Notes that factors were verified anew; see `requireFresh` for what asks for it. */
   elevate(id: string, proof: Proof): Promise<Renewed | undefined>
   /** Replaces a token at once, where what its session may do has changed. */
@@ -133,6 +136,7 @@ export function createEngine<D extends object = Shape>(options: EngineOptions<D>
     choice: (id) => choice(context, id),
     choose: (id, endId) => choose(context, id, endId),
     restore: (refresh, request) => restore(context, refresh, request),
+    forgetDevice: (refresh) => forgetDevice(context, refresh),
     elevate: (id, proof) => elevate(context, id, proof),
     renew: (id) => renew(context, id),
     credentialChanged: (subject, change) => credentialChanged(context, subject, change),

@@ -53,7 +53,7 @@ export async function restore(
 }
 
 /** The pepper that hashed the session's refresh token, where the presented one is that token. */
-function pepperOfRefresh({ peppers, realm }: Context, found: Found, token: Token): Pepper | undefined {
+export function pepperOfRefresh({ peppers, realm }: Context, found: Found, token: Token): Pepper | undefined {
   const { refresh, session } = found
   if (refresh === undefined || session.realm !== realm) return undefined
   const pepper = pepperBehind(peppers, refresh.hash)

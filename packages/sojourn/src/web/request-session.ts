@@ -13,6 +13,7 @@ import { sessionExpires } from './expires-header.ts'
 import { begun, type Current, nobody, type Opened } from './opened.ts'
 import type { WebSettings } from './options.ts'
 import { Pending } from './pending.ts'
+import { refreshesIn } from './restore.ts'
 import { Turns } from './turns.ts'
 import { VisitorId } from './visitor-id.ts'
 
@@ -205,6 +206,12 @@ export class RequestSession {
     this.#current = { ...renewed, token: null }
     this.#answer.renew(renewed.token, renewed)
     if (this.#settings.expiresHeader) this.#tellExpiry()
+  }
+
+  /** What the client is remembered by restores nothing any more, whatever has become of its session. */
+  async forgetDevice(): Promise<void> {
+    for (const refresh of refreshesIn(this.#settings, this.#exchange.header('cookie')))
+      await this.engine.forgetDevice(refresh)
   }
 
   /** Somebody logs out: the client forgets session and device, and is another visitor. */

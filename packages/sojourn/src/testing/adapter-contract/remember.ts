@@ -224,14 +224,18 @@ export const rememberLaws: Laws = {
   },
 
   async 'SLI-36 R-19 a logout past the idle timeout forgets the device as well'(open) {
-    for (const headers of [{}, { 'x-session-activity': 'passive' }]) {
-      const { site, browser } = await timedOut(open)
-      const copy = browser.copy()
-      await browser.post('/logout', headers)
-      assert.equal(browser.jar.size, 0)
-      assert.equal((await copy.get('/account')).status, 401, JSON.stringify(headers))
-      assert.deepEqual((await site.auth.list()).items, [])
-    }
+    for (const headers of [{}, { 'x-session-activity': 'passive' }])
+      for (const wasClosed of [false, true]) {
+        const { site, browser } = await timedOut(open)
+        const other = await remembered(site)
+        if (wasClosed) browser.restart()
+        const copy = browser.copy()
+        await browser.post('/logout', headers)
+        assert.equal(browser.jar.size, 0)
+        assert.equal((await copy.get('/account')).status, 401, JSON.stringify(headers))
+        assert.equal((await site.auth.list()).items.length, 1)
+        assert.equal((await other.get('/account')).status, 200)
+      }
   },
 
   async 'SLI-36 R-54 logging out everywhere forgets every device, also one whose session timed out'(open) {
