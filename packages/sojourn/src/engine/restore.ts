@@ -49,7 +49,8 @@ export async function restore(
   const at = entry.session.createdAt
   const options = { at, grace: policy.rememberGrace, ...(limit === undefined ? {} : { limit }) }
   const result = await context.call((store) => store.restore?.(token.id, refresh.hash, entry, options))
-  return told(context, found.session, prepared, result ?? { status: 'gone' }, request)
+  const restoration = told(context, found.session, prepared, result ?? { status: 'gone' }, request)
+  return (await unlessGone(restoration)) ?? none
 }
 
 /** The pepper that hashed the session's refresh token, where the presented one is that token. */
@@ -148,6 +149,7 @@ async function told(
   }
 }
 
+/** `undefined` where what the session was to stand on is over. */
 async function unlessGone<T>(promised: Promise<T>): Promise<T | undefined> {
   try {
     return await promised
