@@ -10,5 +10,5 @@ export interface Loop {
   /** Does the work a number of times, and says how often. */
   readonly batch: () => number | Promise<number>
   /** What has to be there for the next batch. It is not measured. */
-  readonly ready?: () => Promise<void>
+  readonly ready?: () => void | Promise<void>
 }

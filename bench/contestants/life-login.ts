@@ -1,7 +1,7 @@
 import { createSessions } from 'sojourn'
 import { FakeClock } from 'sojourn/testing/clock'
 import type { Loop } from './contestant.ts'
-import { type LifeStore, lifeStores } from './life-store.ts'
+import { type LifeStore, openLifeStore } from './life-store.ts'
 
 const people = 1_000
 const each = 200
@@ -11,7 +11,7 @@ const limit = 3
 export async function loop(on: LifeStore): Promise<Loop> {
   const clock = new FakeClock()
   const policy = { limit, retention: 0, minimiseAfter: 0 }
-  const auth = createSessions({ store: lifeStores[on](), clock, policy, sweepEvery: null })
+  const auth = createSessions({ store: openLifeStore(on).store, clock, policy, sweepEvery: null })
   const request = { userAgent: 'bench', ip: '127.0.0.1' }
   let next = 0
   const login = async () => auth.start({ subject: `u-${next++ % people}`, request })

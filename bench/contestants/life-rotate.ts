@@ -1,7 +1,7 @@
 import { createSessions } from 'sojourn'
 import { FakeClock } from 'sojourn/testing/clock'
 import type { Loop } from './contestant.ts'
-import { type LifeStore, lifeStores } from './life-store.ts'
+import { type LifeStore, openLifeStore } from './life-store.ts'
 
 const devices = 2_000
 const each = 200
@@ -12,7 +12,7 @@ export async function loop(on: LifeStore): Promise<Loop> {
   const clock = new FakeClock()
   const policy = { retention: 0, minimiseAfter: 0 }
   const secret = 'a secret of the bench, of more than 32 characters'
-  const auth = createSessions({ store: lifeStores[on](), clock, policy, secret, sweepEvery: null })
+  const auth = createSessions({ store: openLifeStore(on).store, clock, policy, secret, sweepEvery: null })
   const tokens: string[] = []
   for (let device = 0; device < devices; device++) {
     const { refresh } = await auth.start({ subject: `u-${device}`, remember: true, request })
