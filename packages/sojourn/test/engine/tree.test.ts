@@ -176,6 +176,30 @@ test('R-27 a session that was begun in the moment in which its parent ended has 
   )
 })
 
+test('R-27 a device is not restored below a login that ends in that moment', async () => {
+  for (const when of ['before', 'after'] as const) {
+    const inner = anEngine().store
+    let parent = ''
+    const store = around(inner, async (verb, run) => {
+      const end = async () =>
+        inner.end({ realm: 'main', id: parent }, { at: clock.now(), reason: 'user_logout' })
+      if (verb === 'restore' && when === 'before') await end()
+      const answer = await run()
+      if (verb === 'restore' && when === 'after') await end()
+      return answer
+    })
+    const { login, engine, clock, live } = anEngine({ store, policy: { idleTimeout: '1h' } })
+    const above = await login('u-0')
+    parent = above.session.id
+    const { refresh } = await login('u-1', { parent, remember: true })
+    clock.advance(50 * minute)
+    await engine.touch(parent)
+    clock.advance(20 * minute)
+    assert.equal((await engine.restore(refresh?.reveal() ?? '', here)).state, 'none', when)
+    assert.equal((await live('u-1')).length, 0)
+  }
+})
+
 test('an end that is no moment is refused', async () => {
   const { login } = anEngine()
   for (const endsAt of [Number.NaN, 1.5, '2026' as unknown as number])
