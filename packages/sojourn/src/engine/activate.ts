@@ -10,7 +10,7 @@ import { prepare, type Prepared, type StartInput } from './prepare.ts'
 import { begin, letIn, type Started } from './start.ts'
 import { dataOfWaiting, type Waiting, waitingIn } from './waiting.ts'
 
-/** What the last step of a login adds to what its first steps have shown. */
+/** What the last step of a login adds to what its first steps have shown; its `assurance` counts with the `amr` that gave it. */
 export type ActivateInput = Omit<StartInput, 'pending' | 'replaces' | 'parent' | 'endsAt'>
 
 const tries = 5
@@ -62,7 +62,7 @@ export async function complete(
   )
 }
 
-/** Only `login` names a subject: a session that somebody began for one is never completed for another. */
+/** A login that was begun for one subject is never completed for another. */
 function subjectOf({ subject }: Session, input: ActivateInput): { readonly subject: string } {
   if (subject !== null && input.subject !== undefined && input.subject !== subject)
     throw invalidOption('subject', 'the one whose login was begun', {})
