@@ -15,7 +15,7 @@ in the same rounds. Words choose what runs, by parts of names:
   express  hono  fetch  core  counts  life  memory  sqlite  express-session
 
 Options:
-  --rounds N    rounds that count, after one that warms up (21)
+  --rounds N    rounds that count, after one that warms up (15)
   --seconds S   how long one turn takes (0.3)
   --json        results as JSON on standard output
   --help        this text`
@@ -56,7 +56,7 @@ function read() {
     return parseArgs({
       allowPositionals: true,
       options: {
-        rounds: { type: 'string', default: '21' },
+        rounds: { type: 'string', default: '15' },
         seconds: { type: 'string', default: '0.3' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
