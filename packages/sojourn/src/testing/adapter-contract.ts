@@ -3,6 +3,7 @@ import { cachingLaws } from './adapter-contract/caching.ts'
 import { cookieLaws } from './adapter-contract/cookies.ts'
 import { crossSiteLaws } from './adapter-contract/cross-site.ts'
 import { flashLaws } from './adapter-contract/flash.ts'
+import { forgetLaws } from './adapter-contract/forget.ts'
 import { formLaws } from './adapter-contract/forms.ts'
 import { freshLaws } from './adapter-contract/fresh.ts'
 import { guestLaws } from './adapter-contract/guests.ts'
@@ -28,6 +29,7 @@ const chapters: readonly Laws[] = [
   loginLaws,
   stepLaws,
   rememberLaws,
+  forgetLaws,
   visitorLaws,
   formLaws,
   activityLaws,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sessionExpires } from '../../src/web/expires-header.ts'
 
-test('AUR-18 Session-Expires is a dictionary of RFC 9651 with all its members', () => {
+test('Session-Expires is a dictionary of RFC 9651 with all its members', () => {
   const now = Date.UTC(2026, 0, 1)
   assert.equal(
     sessionExpires({ idle: now + 1, absolute: now + 2, now }),

@@ -22,7 +22,7 @@ async function open(
   return { visit, holds }
 }
 
-test('R-26 in the request of the login itself, one that waits is nobody’s either', async () => {
+test('in the request of the login itself, one that waits is nobody’s either', async () => {
   const auth = create({ policy: { limit: 1, onExceed: 'ask-user' } })
   const first = await auth.start({ subject: 'u-1' })
   const { visit } = await open(auth)

@@ -63,7 +63,7 @@ export const activityLaws: Laws = {
     assert.deepEqual(await site.rows(), [])
   },
 
-  async 'AUR-18 P-15 Session-Expires says when the session ends, by the server’s clock'(open) {
+  async 'P-15 Session-Expires says when the session ends, by the server’s clock'(open) {
     const site = await open({ policy: { ...policy, absoluteTimeout: '90m' }, expiresHeader: true })
     const browser = site.browser()
     const expires = async (path: string, headers = {}): Promise<unknown> =>
@@ -86,9 +86,7 @@ export const activityLaws: Laws = {
     )
   },
 
-  async 'AUR-19 Session-Expires: the last line of an answer holds, after a login, a logout, without a limit'(
-    open,
-  ) {
+  async 'Session-Expires: the last line of an answer holds, after a login, a logout, without a limit'(open) {
     const site = await open({ policy: { ...policy, absoluteTimeout: null }, expiresHeader: true })
     const browser = await site.loggedIn()
     const last = async (path: string): Promise<unknown> =>

@@ -88,7 +88,7 @@ export const freshLaws: Laws = {
     assert.equal((await browser.get('/strong')).status, 401, 'another second factor is not the one')
   },
 
-  async 'R-29 JAD-25 nothing is fresh for another browser than the one that logged in'(open) {
+  async 'R-29 nothing is fresh for another browser than the one that logged in'(open) {
     const site = await open({ policy: { fingerprint: 'family+os', onFingerprintChange: 'step-up' } })
     const browser = site.browser()
     const [firefox, safari] = [

@@ -34,9 +34,7 @@ async function holderOf(site: Site, token: string): Promise<Reply> {
 }
 
 export const stepLaws: Laws = {
-  async 'R-26 at the limit a login waits for a choice, is nobody’s until then, and can do nothing else'(
-    open,
-  ) {
+  async 'at the limit a login waits for a choice, is nobody’s until then, and can do nothing else'(open) {
     const site = await open({ policy: askUser })
     const [first, second, other] = [await site.loggedIn(), await site.loggedIn(), await site.loggedIn('u-2')]
     const { waiting, choice } = await asked(second)
@@ -64,9 +62,7 @@ export const stepLaws: Laws = {
     assert.equal((await holderOf(site, token)).status, 401, 'the token of the waiting login is dead')
   },
 
-  async 'PCA-13 PCA-15 R-04 a login of two steps: the same session, a new token, logged in with the last'(
-    open,
-  ) {
+  async 'PCA-15 R-04 a login of two steps: the same session, a new token, logged in with the last'(open) {
     const site = await open()
     const browser = site.browser()
     await browser.post('/write?key=cart&value=apples')
