@@ -4,6 +4,7 @@ import type { Choosing } from '../../src/engine/choose.ts'
 import type { Started } from '../../src/engine/start.ts'
 import { hour, minute, start } from '../../src/testing/fixtures.ts'
 import { anEngine, browser, stores } from './an-engine.ts'
+import { around } from './around.ts'
 
 const asking = { limit: 2, onExceed: 'ask-user' } as const
 
@@ -133,5 +134,22 @@ for (const [name, open] of stores)
       const done = await engine.activate(step.session.id)
       assert.equal(done?.session.expiresAt, start + hour)
       assert.equal(done.refresh, null, 'what restores it would not know of that')
+    })
+
+    test('who computes from what a first step kept notices that the login was completed meanwhile', async () => {
+      let complete: (() => Promise<unknown>) | undefined
+      const store = around(open(), async (verb, run) => {
+        const done = verb === 'write' ? complete : undefined
+        complete = done === undefined ? complete : undefined
+        await done?.()
+        return run()
+      })
+      const { login, engine } = anEngine({ store })
+      const { session } = await login('u-1', { pending: true, data: { count: 1 } })
+      complete = () => engine.activate(session.id, { data: { count: 10 } })
+      const data = await engine.data.update(session.id, ({ count }) => ({
+        set: { count: Number(count) + 1 },
+      }))
+      assert.equal(data['count'], 11)
     })
   })
