@@ -15,9 +15,10 @@ export const referencePath = join(import.meta.dirname, '../docs/policy.md')
 
 const head = `# Policy reference
 
-Every option, its default and what it does. This page is made from the code: \`node scripts/policy-reference.ts\`.
+Every option, its default and what it does. This page is made from the code: \`npm run policy-reference\`.
 
-A policy is a preset's name, or a layer: \`{ extends: 'jadu', idleTimeout: '10m' }\`. A layer may narrow its options for
+A policy is a preset's name, or a layer: \`{ extends: 'jadu', idleTimeout: '12m' }\` (what regenerates tokens, as \`jadu\` does,
+needs the option \`secret\`). A layer may narrow its options for
 realms, applications, roles, login methods and integrations: \`{ roles: { administrator: { limit: 1 } } }\`. A subject's own
 layer comes from \`subjectPolicy\`. "Tightest": of all layers that set the option, the strictest value holds. "Nearest": the
 layer that is nearest to the subject holds (subject, integration, method, role, application, realm, install). \`null\` is no limit, except for \`limit\`, where it
