@@ -63,7 +63,9 @@ export class Lockout {
       const now = this.#clock.now()
       const before = await this.#read(key)
       const failures = before === undefined || now - before.lastAt > forgottenAfter ? 0 : before.failures
-      if (before !== undefined && now - before.lastAt < waitAfter(failures, free)) return false
+      // A clock that went back, or another node's that is ahead, makes nobody wait longer than the failures call for.
+      const since = before === undefined ? Infinity : Math.max(0, now - before.lastAt)
+      if (since < waitAfter(failures, free)) return false
       if (await this.#replace(key, before, { failures: failures + 1, lastAt: now })) return true
     }
     return false

@@ -140,15 +140,18 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
     await this.#renew((engine, id) => engine.renew(id))
   }
 
-  /** Logs out here, or on every device, and forgets the device. Whatever was not saved is dropped. */
+  /**
+   * Logs out here, or on every device, and forgets the device. Whatever was not saved is dropped. Somebody who acts as
+   * another leaves only the session in which they do, as themselves: the other's own sessions are not theirs to end.
+   */
   async logout({ everywhere = false }: { readonly everywhere?: boolean } = {}): Promise<void> {
     const request = this.#request
     await request.act(true, async () => {
       const { current, engine } = request
       if (current.state === 'active') {
-        const { id, subject } = current.session
-        const which = everywhere && subject !== null ? { subject } : { id }
-        await engine.end(which, 'user_logout', subject ?? undefined)
+        const { id, subject, actor } = current.session
+        const which = everywhere && subject !== null && actor === null ? { subject } : { id }
+        await engine.end(which, 'user_logout', actor ?? subject ?? undefined)
       }
       if (current.state === 'pending') await engine.end({ id: current.session.id }, 'user_logout')
       await request.forgetDevice()
