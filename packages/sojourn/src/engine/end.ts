@@ -1,5 +1,5 @@
 import { invalidOption } from '../core/errors.ts'
-import type { EndReason, Session } from '../core/session.ts'
+import type { EndReason, Instant, Session } from '../core/session.ts'
 import type { Awaitable, End, Filter } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
 import { whenAnswered } from './store-call.ts'
@@ -37,9 +37,21 @@ export function end(
   )
 }
 
-/** Ends one session that was found to be over, and returns it as it now stands: where somebody else was first, as they ended it. */
-export function endOne(context: Context, session: Session, how: End): Awaitable<Session> {
-  const which = { realm: context.realm, id: session.id }
+/**
+ * Ends one session that was found to be over, and returns it as it now stands: where somebody else was first, as they ended
+ * it; where it was used after `unseenSince`, live.
+ */
+export function endOne(
+  context: Context,
+  session: Session,
+  how: End,
+  unseenSince?: Instant,
+): Awaitable<Session> {
+  const which = {
+    realm: context.realm,
+    id: session.id,
+    ...(unseenSince === undefined ? {} : { unseenSince }),
+  }
   return whenAnswered(
     context.call((store) => store.end(which, how)),
     (ended) => {

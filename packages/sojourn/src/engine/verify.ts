@@ -1,9 +1,9 @@
-import { decide, type Verdict } from '../core/decide.ts'
+import { decide, lastSeenAtMost, type Verdict } from '../core/decide.ts'
 import type { Policy } from '../core/policy.ts'
 import { touchEveryOf } from '../core/rules/idle-timeout.ts'
 import { judgeReplaced } from '../core/rules/regeneration.ts'
 import type { Data, EndReason, Instant, RequestFacts, Session } from '../core/session.ts'
-import type { Awaitable, Found } from '../core/store.ts'
+import type { Awaitable, End, Found } from '../core/store.ts'
 import { attempt, type Context } from './context.ts'
 import { endOne } from './end.ts'
 import { hashSecret, isHashOf, pepperBehind } from './pepper.ts'
@@ -66,8 +66,7 @@ export function verify(
   if (presented === undefined) return absent
   const token = parseToken(presented, context.policies.base)
   if (token === undefined) return malformed
-  const found = context.call((store) => store.find(token.id))
-  return whenAnswered(found, (found) => judge(context, found, token, request))
+  return judgeNow(context, token, request)
 }
 
 /** Which of a session's secrets was presented; `undefined`: neither. */
@@ -97,7 +96,11 @@ function judge(
   const seenAt = context.touches.lastSeen(session.id)
   const facts = { session: asInitiated(found), watermark: found.watermark, request, seenAt }
   const verdict = decide(facts, policy, now)
-  if (verdict.next === 'end') return ended(context, found, verdict)
+  if (verdict.next === 'end')
+    return whenAnswered(
+      ended(context, found, verdict, lastSeenAtMost(facts)),
+      (over) => over ?? judgeNow(context, token, request),
+    )
   if (session.activatedAt === null) return pending(found, verdict)
   if (presented === 'previous') return replaced(context, found, policy, token, request, verdict, now)
   noticeChanges(context, session, request, verdict, now)
@@ -106,10 +109,7 @@ function judge(
       if (next !== 'gone') return accept(found, policy, verdict, next)
       // It ended between the read and the replacement: what it ended of is what the request is told. As a passive one it
       // asks for no replacement again, whatever a store may answer.
-      return whenAnswered(
-        context.call((store) => store.find(session.id)),
-        (found) => judge(context, found, token, { ...request, passive: true }),
-      )
+      return judgeNow(context, token, { ...request, passive: true })
     })
   }
   if (verdict.active) {
@@ -117,6 +117,12 @@ function judge(
     keepUp(context, found, token)
   }
   return accept(found, policy, verdict, null)
+}
+
+/** Judges the session as it stands now. */
+function judgeNow(context: Context, token: Token, request: RequestFacts): Awaitable<Verification> {
+  const found = context.call((store) => store.find(token.id))
+  return whenAnswered(found, (found) => judge(context, found, token, request))
 }
 
 type Going = Exclude<Verdict, { readonly next: 'end' }>
@@ -186,21 +192,30 @@ function keepUp({ touches, peppers }: Context, found: Found, token: Token): void
   })
 }
 
-/** Writes the end, except where a refresh token may still restore the session: then that, or a sweep, says how it ended. */
+/**
+ * Writes the end, except where a refresh token may still restore the session: then that, or a sweep, says how it ended.
+ * `undefined`: it was used on another node since it was read, and is not over.
+ */
 function ended(
   context: Context,
   { session, refresh }: Found,
-  verdict: Verdict & { next: 'end' },
-): Awaitable<Verification> {
-  const { reason, endedAt } = verdict
-  const restorable = reason === 'idle_timeout' && refresh?.usedAt === null
+  { reason, endedAt }: Verdict & { next: 'end' },
+  seenAt: Instant,
+): Awaitable<Verification | undefined> {
+  const isIdle = reason === 'idle_timeout'
+  const restorable = isIdle && refresh?.usedAt === null
   if (session.endedAt !== null || restorable) return { state: 'ended', session, reason, endedAt }
-  return whenAnswered(endOne(context, session, { at: endedAt, reason }), (now) => ({
-    state: 'ended',
-    session: now,
-    reason: now.endReason ?? reason,
-    endedAt: now.endedAt ?? endedAt,
-  }))
+  const end = { at: endedAt, reason }
+  return whenAnswered(endOne(context, session, end, isIdle ? seenAt : undefined), (now) => {
+    const goesOn = now.endedAt === null && now.lastSeenAt > session.lastSeenAt
+    return goesOn ? undefined : endedAs(now, end)
+  })
+}
+
+/** The session as it ended; `end`, where nothing is left that tells. */
+function endedAs(session: Session, end: End): Verification {
+  const { endReason, endedAt } = session
+  return { state: 'ended', session, reason: endReason ?? end.reason, endedAt: endedAt ?? end.at }
 }
 
 /**
@@ -225,5 +240,6 @@ function replaced(
     return accept(found, policy, verdict, next)
   }
   context.tell({ type: 'token.reused', at: now, session, ip: request.ip })
-  return ended(context, found, { next: 'end', reason: 'token_reuse', endedAt: now })
+  const end = { at: now, reason: 'token_reuse' } as const
+  return whenAnswered(endOne(context, session, end), (session) => endedAs(session, end))
 }

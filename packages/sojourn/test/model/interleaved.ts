@@ -15,6 +15,9 @@ import type { Rules } from './rules.ts'
 import { Turns } from './turns.ts'
 import { countOf, Witness } from './witness.ts'
 
+/** By how much time goes on within a group of requests at once: a store that takes longer is not waited for. */
+const longestStep = 1_500
+
 /** A command to one of the two nodes. */
 export interface Asked {
   readonly command: Command
@@ -23,18 +26,27 @@ export interface Asked {
 
 /**
  * Two nodes over one store that takes its time: other requests get their turn before and after each of its steps, and time
- * goes on meanwhile. Only touches are written at once, since the clock may jump: activity that reaches the store after the
+ * goes on a little meanwhile. Only touches are written at once, since the clock may jump: activity that reaches the store after the
  * deadline that it moves is a request that was in time, and a login between the two has not counted its session.
  */
 export class Interleaved {
   readonly #clock = new FakeClock(start)
-  readonly #play = new Play(this.#clock)
+  /** The longest wait that was asked for while requests are under way and that none of them may take. */
+  #later = start
+  readonly #play = new Play({
+    now: () => this.#clock.now(),
+    set: (moment) => {
+      if (moment - this.#clock.now() <= longestStep) this.#clock.set(moment)
+      else this.#later = Math.max(this.#later, moment)
+    },
+  })
   readonly #turns: Turns
+  /** How often each node has crashed. What the nodes of before still hold back is lost. */
+  readonly #generation: [number, number] = [0, 0]
   readonly #witness: Witness
-  readonly #nodes: readonly [Engine, Engine]
+  readonly #nodes: [Engine, Engine]
+  readonly #rules: Rules
   readonly #store: Store
-  /** The latest answered request of each session, as late as it can have been. */
-  readonly #seen = new Map<string, Instant>()
   /** The watermarks that were answered: whether they cover a session. */
   readonly #voided: ((session: Session) => boolean)[] = []
   /** By how much the counter of each session was raised. */
@@ -45,21 +57,25 @@ export class Interleaved {
     // Now and then the turn of the loop ends at which touches are written.
     this.#turns = new Turns(picks, (pick) => pick % 3 === 0 && this.#clock.advance(0))
     this.#witness = new Witness(store, rules)
-    const distant = around(store, (verb, run) =>
-      verb === 'touch' ? this.#step(verb, run) : this.#slow(verb, run),
-    )
-    const hear = (event: SessionEvent): void => this.#noting(() => this.#witness.hear(event))
-    const fail = (error: unknown): void => this.#turns.fail(error)
-    this.#nodes = [
-      aNode('one node', distant, this.#clock, rules, hear, fail),
-      aNode('the other', distant, this.#clock, rules, hear, fail),
-    ]
+    this.#rules = rules
+    this.#nodes = [this.#begin(0), this.#begin(1)]
+  }
+
+  /** A node goes without a farewell, at the end of a turn of its loop, and another takes its place. */
+  crash(node: 0 | 1): void {
+    this.#clock.advance(0)
+    this.#witness.hasCrashed = true
+    this.#generation[node]++
+    this.#nodes[node] = this.#begin(node)
   }
 
   /** All at once, until all are answered. */
   async together(asked: readonly Asked[]): Promise<void> {
     await this.#turns.run(asked.map((one) => () => this.#answer(one)))
     this.#weigh()
+    if (this.#later <= this.#clock.now()) return
+    this.#clock.set(this.#later)
+    await this.#turns.run([])
   }
 
   /** Writes everything down, lets time end what is left, and compares what stands with what was told. */
@@ -94,6 +110,17 @@ export class Interleaved {
     this.#judge(outcome, begun, over, known)
   }
 
+  #begin(node: 0 | 1): Engine {
+    const generation = this.#generation[node]
+    const distant = around(this.#store, (verb, run) => {
+      if (verb !== 'touch') return this.#slow(verb, run)
+      return generation === this.#generation[node] ? this.#step(verb, run) : undefined
+    })
+    const hear = (event: SessionEvent): void => this.#noting(() => this.#witness.hear(event))
+    const fail = (error: unknown): void => this.#turns.fail(error)
+    return aNode(`node ${node}, ${generation}`, distant, this.#clock, this.#rules, hear, fail)
+  }
+
   async #slow(verb: string, run: () => unknown): Promise<unknown> {
     await this.#turns.wait()
     const answer = this.#step(verb, run)
@@ -126,19 +153,20 @@ export class Interleaved {
     const now = this.#clock.now()
     switch (outcome.came) {
       case 'started':
-        this.#seen.set(outcome.started.session.id, outcome.started.session.createdAt)
         return
       case 'verified': {
         const { result, token } = outcome
+        if (result.state === 'ended') this.#witness.notEarly(result.session, result.reason, result.endedAt)
         if (result.state !== 'active') return
         const { id } = result.session
         assert.equal(token.split('.')[0], id)
         assert.ok(!over.has(id), `${id} was over when it was asked for`)
         const { idleTimeout, expiresAt } = result.session
-        const lag = result.session.lag + (this.#seen.get(id) ?? result.session.createdAt)
-        assert.ok(idleTimeout === null || begun <= lag + idleTimeout, `${id} was over for want of use`)
+        const used = this.#witness.uses.get(id)?.to ?? result.session.createdAt
+        const late = used + result.session.lag + (idleTimeout ?? Infinity)
+        assert.ok(begun <= late, `${id} was over for want of use`)
         assert.ok(expiresAt === null || begun <= expiresAt, `${id} was over`)
-        if (!outcome.passive) this.#seen.set(id, now)
+        if (!outcome.passive) this.#witness.use(id, begun, now)
         return
       }
       case 'restored': {
@@ -147,7 +175,6 @@ export class Interleaved {
         const before = over.get(session.id)
         const reason = before === undefined ? 'idle_timeout' : (before.endReason ?? 'watermark')
         assert.equal(reason, 'idle_timeout', `${session.id} was over when it was asked for`)
-        if (!this.#seen.has(session.id)) this.#seen.set(session.id, session.createdAt)
         return
       }
       case 'written':
@@ -161,7 +188,7 @@ export class Interleaved {
         return
       }
       case 'kept alive':
-        if (outcome.session !== undefined) this.#seen.set(outcome.id, now)
+        if (outcome.session !== undefined) this.#witness.use(outcome.id, begun, now)
         return
       case 'ended':
         for (const session of known)

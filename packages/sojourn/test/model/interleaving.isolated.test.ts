@@ -12,22 +12,28 @@ import { orNothing, runShare } from './runs.ts'
 const db = new DatabaseSync(':memory:')
 const onSqlite = sqlite(db)
 
+interface Group {
+  readonly asked: readonly (Asked | null)[]
+  /** The node that crashes afterwards. */
+  readonly crashes: 0 | 1 | null
+}
+
 interface Sequence {
   readonly first: Asked
-  readonly groups: readonly (readonly (Asked | null)[])[]
+  readonly groups: readonly Group[]
   readonly picks: readonly number[]
   readonly inSqlite: boolean
 }
 
 const node = fc.constantFrom(0, 1)
 const asked = fc.record({ command, node })
+const group: fc.Arbitrary<Group> = fc.record({
+  asked: fc.array(orNothing(asked), { minLength: 1, maxLength: 5, size: 'max' }),
+  crashes: fc.constantFrom(null, null, null, 0, 1),
+})
 const sequence: fc.Arbitrary<Sequence> = fc.record({
   first: fc.record({ command: firstCommand, node }),
-  groups: fc.array(fc.array(orNothing(asked), { minLength: 1, maxLength: 5, size: 'max' }), {
-    minLength: 5,
-    maxLength: 6,
-    size: 'max',
-  }),
+  groups: fc.array(group, { minLength: 5, maxLength: 6, size: 'max' }),
   picks: fc.array(fc.nat({ max: 9 }), { maxLength: 40, size: 'max' }),
   inSqlite: fc.constantFrom(false, false, false, true),
 })
@@ -37,7 +43,10 @@ async function interleave(rules: Rules, { first, groups, picks, inSqlite }: Sequ
   try {
     const run = new Interleaved(inSqlite ? onSqlite : memory(), rules, picks)
     await run.together([first])
-    for (const group of groups) await run.together(group.filter((asked) => asked !== null))
+    for (const { asked, crashes } of groups) {
+      await run.together(asked.filter((one) => one !== null))
+      if (crashes !== null) run.crash(crashes)
+    }
     await run.close()
   } finally {
     db.exec('ROLLBACK')

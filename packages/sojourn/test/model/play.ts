@@ -3,7 +3,6 @@ import type { Instant, Session } from '../../src/core/session.ts'
 import type { Engine } from '../../src/engine/index.ts'
 import type { Started } from '../../src/engine/start.ts'
 import type { Token } from '../../src/engine/token.ts'
-import type { FakeClock } from '../../src/testing/clock.ts'
 import { browser } from '../engine/an-engine.ts'
 import type { Command, Pick } from './command.ts'
 import type { Aim, Outcome } from './outcome.ts'
@@ -11,14 +10,20 @@ import type { Aim, Outcome } from './outcome.ts'
 const request = { userAgent: browser, ip: '203.0.113.7', passive: false }
 const nothing: Outcome = { came: 'nothing' }
 
+/** Time that a command can move on. */
+export interface Time {
+  now(): Instant
+  set(moment: Instant): void
+}
+
 /** The people of a run: they do what commands say, with the tokens that they were handed, old ones too. */
 export class Play {
-  readonly #clock: FakeClock
+  readonly #clock: Time
   readonly #sessions: Session[] = []
   readonly #tokens: string[] = []
   readonly #refreshes: string[] = []
 
-  constructor(clock: FakeClock) {
+  constructor(clock: Time) {
     this.#clock = clock
   }
 
@@ -55,7 +60,7 @@ export class Play {
         await engine.flush()
         return nothing
       case 'wait':
-        this.#clock.advance(command.millis)
+        this.#clock.set(this.#clock.now() + command.millis)
         return nothing
       case 'wait until': {
         const moment = await this.#moment(command, engine)

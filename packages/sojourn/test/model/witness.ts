@@ -1,20 +1,27 @@
 import assert from 'node:assert/strict'
-import { counts, type Instant, type Session } from '../../src/core/session.ts'
+import { counts, type Instant, type Millis, type Session } from '../../src/core/session.ts'
 import type { Found, Page, Store } from '../../src/core/store.ts'
 import type { SessionEvent } from '../../src/engine/events.ts'
 import { isMeant } from './life.ts'
 import type { Aim } from './outcome.ts'
-import { mostOf, retention, type Rules } from './rules.ts'
+import { mostOf, regenerateEvery, retention, type Rules } from './rules.ts'
 
 /** Looks at a store after every step that it took, and holds what it sees to what must be true at any moment. */
 export class Witness {
   /** Every session that ever stood, as it was last seen. */
   readonly sessions = new Map<string, Session>()
+  /** When each session was last used, at the earliest and at the latest, as far as requests were answered. */
+  readonly uses = new Map<string, { readonly from: Instant; readonly to: Instant }>()
   /** What the counter of each session held when it began. */
   readonly first = new Map<string, number>()
+  /** Whether a node went without writing what it held back. */
+  hasCrashed = false
   readonly #rules: Rules
   readonly #store: Store
   readonly #marks: { readonly at: Instant; readonly aim: Aim }[] = []
+  /** With what lag each session began: how seldom its use is written. */
+  readonly #lags = new Map<string, Millis>()
+  readonly #regeneratedAt = new Map<string, Instant>()
   readonly #started = new Set<string>()
   readonly #ended = new Map<string, { readonly reason: string; readonly at: Instant | null }>()
 
@@ -29,10 +36,37 @@ export class Witness {
     if (event.type === 'session.started') {
       assert.ok(!this.#started.has(id), `session ${id} was started once`)
       this.#started.add(id)
+      this.#lags.set(id, event.session.lag)
     }
+    if (event.type === 'session.regenerated') this.#regenerated(id, event.at)
     if (event.type !== 'session.ended') return
+    this.notEarly(event.session, event.reason, event.session.endedAt ?? event.at)
     assert.ok(!this.#ended.has(id), `the end of ${id} is told of once`)
     this.#ended.set(id, { reason: event.reason, at: event.session.endedAt })
+  }
+
+  /** A request that began and was answered then was activity of the session. */
+  use(id: string, from: Instant, to: Instant): void {
+    const before = this.uses.get(id)
+    this.uses.set(id, { from: Math.max(from, before?.from ?? from), to: Math.max(to, before?.to ?? to) })
+  }
+
+  /**
+   * Nobody who was answered is out before the idle timeout is over, whichever node knows of the answer. A node that crashed
+   * may have counted on another's lag, which that has cleared since: it is early by as much then.
+   */
+  notEarly({ id, idleTimeout }: Session, reason: string, endedAt: Instant): void {
+    const used = this.uses.get(id)
+    if (reason !== 'idle_timeout' || used === undefined) return
+    const slack = this.hasCrashed ? (this.#lags.get(id) ?? 0) : 0
+    assert.ok(endedAt + slack >= used.from + (idleTimeout ?? Infinity), `${id} was in use since`)
+  }
+
+  /** Of many that would replace a token at once, one does. */
+  #regenerated(id: string, at: Instant): void {
+    const before = this.#regeneratedAt.get(id) ?? -Infinity
+    assert.ok(at > before + regenerateEvery, `the token of ${id} was replaced twice`)
+    this.#regeneratedAt.set(id, at)
   }
 
   mark(aim: Aim, at: Instant): void {
