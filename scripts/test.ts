@@ -9,6 +9,8 @@ import { pipeline } from 'node:stream/promises'
 import { run } from 'node:test'
 import { spec, type TestEvent } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
+import { missing, programs } from '../test/services/programs.ts'
+import type { ProgramName } from '../test/services/programs.ts'
 import { mergeRuns } from './merge-runs.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -54,6 +56,13 @@ process.chdir(root)
 let failed = false
 const events = mergeRuns(runs.filter(({ files }) => files.length > 0).map((how) => () => run(how)))
 await pipeline(watch(events), new spec(), process.stdout, { end: false })
+const untested = (Object.keys(programs) as ProgramName[]).filter((name) => missing(name) !== false)
+if (words.length === 0 && untested.length > 0) {
+  const reasons = untested.map((name) => `${programs[name].proves} (package ${programs[name].debian})`)
+  console.log(
+    `Not tested, since the server is not installed: ${reasons.join(', ')}. Or start from compose.yaml.`,
+  )
+}
 process.exit(failed ? 1 : 0)
 
 /**

@@ -20,6 +20,9 @@ export const filesAreShort: Rule = {
   },
 }
 
+/** The servers that tests start are services in the word's plain sense. */
+const serversOfTests = /^test\/services\//
+
 /** Words that say nothing about what a file holds. */
 const empty = new Set('util utils helper helpers type types common misc manager service services'.split(' '))
 
@@ -30,7 +33,9 @@ export const filesAreNamedForWhatTheyHold: Rule = {
       .filter((path) => isCode(path))
       .flatMap((path) => {
         const [stem = '', ...suffixes] = basename(path).split('.')
-        const words = [...dirname(path).split('/'), stem].flatMap((part) => part.split('-'))
+        const words = [...dirname(path.replace(serversOfTests, '')).split('/'), stem].flatMap((part) =>
+          part.split('-'),
+        )
         const vague = words.find((word) => empty.has(word.toLowerCase()))
         if (vague !== undefined) return [`${path} is named "${vague}"`]
         const kebab = [stem, ...suffixes].every((part) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(part))
@@ -48,5 +53,6 @@ export const filesAreNamedForWhatTheyHold: Rule = {
     'packages/a/src/session-token.ts': '',
     'packages/a/test/001-first.isolated.test.ts': '',
     'docs/types.md': '',
+    'test/services/redis.ts': '',
   },
 }
