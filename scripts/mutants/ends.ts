@@ -48,7 +48,7 @@ export const endMutants: readonly Mutant[] = [
   },
   {
     name: 'write-into-the-ended',
-    file: `${source}/stores/memory.ts`,
+    file: `${source}/stores/memory-store.ts`,
     find: `const found = this.#live(id, at)
     if (found === undefined) return { status: 'gone' }`,
     replace: `const found = this.#table.found(id)
@@ -58,7 +58,7 @@ export const endMutants: readonly Mutant[] = [
   },
   {
     name: 'touch-goes-back',
-    file: `${source}/stores/memory.ts`,
+    file: `${source}/stores/memory-store.ts`,
     find: 'at > session.lastSeenAt ||',
     replace: 'at !== session.lastSeenAt ||',
     why: 'an old request that is written late would end a session early',
@@ -66,7 +66,7 @@ export const endMutants: readonly Mutant[] = [
   },
   {
     name: 'touch-revives',
-    file: `${source}/stores/memory.ts`,
+    file: `${source}/stores/memory-store.ts`,
     find: `const found = this.#live(id, at)
       if (found === undefined) continue`,
     replace: `const found = this.#table.found(id)
@@ -100,7 +100,7 @@ export const endMutants: readonly Mutant[] = [
   },
   {
     name: 'revision-not-compared',
-    file: `${source}/stores/memory.ts`,
+    file: `${source}/stores/memory-store.ts`,
     find: 'ifRevision !== undefined && ifRevision !== revision',
     replace: 'ifRevision === -1',
     why: 'of two requests that read and then write one value, one would be lost',

@@ -8,7 +8,7 @@ const onStores = [`${tests}/stores/memory.test.ts`, `${tests}/stores/sqlite/cont
 export const tokenMutants: readonly Mutant[] = [
   {
     name: 'regenerate-without-comparing',
-    file: `${source}/stores/memory.ts`,
+    file: `${source}/stores/memory-store.ts`,
     find: `if (found.secretHash !== from) return 'lost'`,
     replace: '',
     why: 'of two requests that replace a token, both would win, and one browser be out',
@@ -90,7 +90,7 @@ export const tokenMutants: readonly Mutant[] = [
   },
   {
     name: 'stored-confirmation-forgotten',
-    file: `${source}/stores/memory.ts`,
+    file: `${source}/stores/memory-store.ts`,
     find: 'confirmed: found.confirmed || confirm === secretHash',
     replace: 'confirmed: found.confirmed',
     why: 'reuse of a replaced token would never be known for one',
