@@ -219,6 +219,25 @@ export type Elevation = Pick<
   'assurance' | 'amr' | 'authenticatedAt' | 'factors' | 'restored' | 'expiresAt'
 >
 
+/** What the feed tells. Ids, reasons and moments only: no secret, hash or data. */
 export type Change =
   | { readonly kind: 'ended'; readonly id: string; readonly reason: EndReason; readonly at: Instant }
+  /** What `find` tells of a session that has not ended is different, or the session is gone. */
+  | { readonly kind: 'changed'; readonly id: string }
   | { readonly kind: 'watermark'; readonly scope: WatermarkScope; readonly watermark: Watermark }
+
+export interface Changes {
+  readonly changes: readonly Change[]
+  /** Where the next call goes on. */
+  readonly cursor: string
+  /**
+   * True where changes since the cursor are no longer kept, or the store cannot place it: anything may have changed. None
+   * are returned then, and the new cursor is from now.
+   */
+  readonly gap: boolean
+}
+
+export interface FindOptions {
+  /** A store that keeps answers asks the store behind it. Others are always fresh. */
+  readonly fresh?: boolean
+}

@@ -1,11 +1,12 @@
-import type { Instant, Session } from './session.ts'
+import type { Instant, Millis, Session } from './session.ts'
 import type {
-  Change,
+  Changes,
   CreateOptions,
   CreateResult,
   Elevation,
   End,
   Filter,
+  FindOptions,
   Found,
   ListQuery,
   NewSession,
@@ -50,6 +51,11 @@ export interface Store {
   readonly name: string
   /** Laws this store does not keep, each with the reason. */
   readonly declines?: { readonly [law in Law]?: string }
+  /**
+   * How late an answer of `find` may be at most, unless it is asked to be fresh: what was committed so long ago is in it.
+   * Absent: not at all. No other verb is ever late.
+   */
+  readonly staleness?: Millis
 
   /**
    * Inserts a session. Ids are unique: a collision is refused, never overwritten. With a limit, after any number of
@@ -60,7 +66,7 @@ export interface Store {
   create(entry: NewSession, options?: CreateOptions): Awaitable<CreateResult>
 
   /** Reading never writes. Absent is `undefined`. Ended sessions are found until they are purged. */
-  find(id: string): Awaitable<Found | undefined>
+  find(id: string, how?: FindOptions): Awaitable<Found | undefined>
 
   /**
    * `lastSeenAt` never goes back; at an equal moment the smaller `lag` holds. Never inserts, and never revives: an entry for
@@ -135,13 +141,28 @@ export interface Store {
   /** Takes or prolongs the lease of a job until a moment, for one holder; false where another still holds it at `at`. */
   lease(job: string, holder: string, at: Instant, until: Instant): Awaitable<boolean>
 
-  /** The feed of ends and watermarks after a cursor, in the order in which they became visible. */
-  changes?(
-    after: string | null,
-    limit: number,
-  ): Awaitable<{ readonly changes: readonly Change[]; readonly cursor: string }>
+  /**
+   * The feed: what others who keep answers of `find` must hear. It tells of every end, whatever verb brought it (a cascade,
+   * an eviction, a replacement, a sweep), of every watermark that rose, and of every other change to what `find` tells of a
+   * session that has not ended: its secrets, `confirmed`, data, elevation, activation, parent, its removal. It does not tell of
+   * new sessions, of `lastSeenAt` and `lag`, or of anything that becomes of a session after its end. It may tell of a change
+   * twice, and of one that was none.
+   *
+   * A change joins the feed in the same step that makes it. `null` means from now: the answer has no changes, and its cursor
+   * stands after everything that was committed before the call. Each cursor goes on where its answer stopped: changes come
+   * in the order in which they became visible, and none becomes visible before a cursor that was given out, so that nobody
+   * who goes from cursor to cursor misses one. At most `limit` come, 1 to 1,000. **Fewer than `limit` mean that all that was
+   * committed before the call has been told.** Any number read it, each at its own cursor; reading never writes.
+   *
+   * Changes are kept at least five minutes (`feedKept`, by the moments of sweeps) or as many as `feedMost`, whichever is less;
+   * a cursor from before that is a `gap`, as is one that is not of this store.
+   */
+  changes?(after: string | null, limit: number): Awaitable<Changes>
 
-  /** Calls back soon after the feed grew; returns a function that stops it. */
+  /**
+   * Calls back soon after the feed grew, or may have; returns a function that stops it. It is a hint, never the proof:
+   * whoever needs to know asks `changes`. It keeps no process alive, and what `grew` throws disturbs no verb.
+   */
   watch?(grew: () => void): () => void
 
   /** Releases what the store holds. A client that was handed in stays open. */

@@ -3,6 +3,7 @@ import { applyPatch } from '../core/patch.ts'
 import { isLive, isRestorable } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type {
+  Changes,
   CreateOptions,
   CreateResult,
   Elevation,
@@ -43,9 +44,9 @@ export class MemoryStore implements Store {
   readonly #sweep: MemorySweep
   readonly #leases = new Map<string, { readonly holder: string; readonly until: Instant }>()
 
-  constructor(table: MemoryTable) {
+  constructor(table: MemoryTable, sweep: MemorySweep = new MemorySweep(table)) {
     this.#table = table
-    this.#sweep = new MemorySweep(table)
+    this.#sweep = sweep
   }
 
   create(entry: NewSession, options?: CreateOptions): CreateResult {
@@ -62,12 +63,14 @@ export class MemoryStore implements Store {
       if (found === undefined) continue
       const { session, secretHash } = found
       const seen = at > session.lastSeenAt || (at === session.lastSeenAt && lag < session.lag)
-      this.#table.replace({
+      const touched = {
         ...found,
         session: seen ? Object.freeze({ ...session, lastSeenAt: at, lag }) : session,
         secretHash: rehash?.from === secretHash ? rehash.to : secretHash,
         confirmed: found.confirmed || confirm === secretHash,
-      })
+      }
+      const isOnlyUse = touched.secretHash === secretHash && touched.confirmed === found.confirmed
+      this.#table.replace(touched, isOnlyUse ? 'touched' : undefined)
     }
   }
 
@@ -146,6 +149,14 @@ export class MemoryStore implements Store {
     if (lease !== undefined && lease.holder !== holder && at <= lease.until) return false
     this.#leases.set(job, { holder, until })
     return true
+  }
+
+  changes(after: string | null, limit: number): Changes {
+    return this.#table.feed.after(after, limit)
+  }
+
+  watch(grew: () => void): () => void {
+    return this.#table.feed.watchers.add(grew)
   }
 
   #live(id: string, at: Instant): Found | undefined {

@@ -8,6 +8,7 @@ import type { Admitted } from './admit.ts'
 import { CreationOrder } from './creation-order.ts'
 import { isListedAfter } from './cursor.ts'
 import type { Place } from './cursor.ts'
+import { MemoryFeed } from './memory-feed.ts'
 import { MemoryRow } from './memory-row.ts'
 import { MemoryWatermarks } from './memory-watermarks.ts'
 import { MomentHeap } from './moment-heap.ts'
@@ -22,7 +23,8 @@ export type MakeRoom = (at: Instant, spared: string | undefined) => void
 /** The rows of a memory store and their indexes. Each row with a moment to wait for is in one of the heaps. */
 export class MemoryTable implements RestoringTable {
   readonly rows = new Map<string, MemoryRow>()
-  readonly watermarks = new MemoryWatermarks()
+  readonly feed = new MemoryFeed()
+  readonly watermarks = new MemoryWatermarks(this.feed)
   /**
    * Those that have not ended and have a limit, by a moment no later than their deadline. A touch leaves it as it is: a row
    * whose moment came is looked at, and goes back in if it still lives.
@@ -89,13 +91,17 @@ export class MemoryTable implements RestoringTable {
     this.#insert(found)
   }
 
-  /** Puts a changed record in the place of one with the same id, realm, subject, family and moment of creation. */
-  replace(found: Found): void {
+  /**
+   * Puts a changed record in the place of one with the same id, realm, subject, family and moment of creation. `touched`: no
+   * more than its last use is different.
+   */
+  replace(found: Found, touched?: 'touched'): void {
     const row = this.rows.get(found.session.id)
     if (row === undefined) return
     const { session: before } = row.found
     const { session } = found
     row.found = Object.freeze(found)
+    if (before.endedAt === null && touched === undefined) this.#tell(session)
     if (before.parent !== session.parent) {
       this.#parents.remove(before.parent, row)
       this.#parents.add(session.parent, row)
@@ -130,6 +136,7 @@ export class MemoryTable implements RestoringTable {
     const row = this.rows.get(id)
     if (row === undefined) return
     const { realm, subject, family, parent } = row.found.session
+    if (row.found.session.endedAt === null) this.feed.append({ kind: 'changed', id })
     this.rows.delete(id)
     row.heap?.remove(row)
     row.gone = true
@@ -162,6 +169,11 @@ export class MemoryTable implements RestoringTable {
   /** The row was due and still lives: it is looked at again when its deadline comes. */
   postpone(row: MemoryRow): void {
     this.#await(row)
+  }
+
+  #tell({ id, endedAt, endReason }: Session): void {
+    if (endedAt === null || endReason === null) this.feed.append({ kind: 'changed', id })
+    else this.feed.append({ kind: 'ended', id, reason: endReason, at: endedAt })
   }
 
   /** A record as it is from now on, without a refresh token that can no longer be spent. */

@@ -2,6 +2,7 @@ import { covers } from '../core/over.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type { Watermark, WatermarkScope } from '../core/store.ts'
 import type { Place } from './cursor.ts'
+import type { MemoryFeed } from './memory-feed.ts'
 
 export interface StandingWatermark {
   readonly scope: WatermarkScope
@@ -16,8 +17,13 @@ export class MemoryWatermarks {
   readonly #realms = new Map<string, Map<string | undefined, StandingWatermark[]>>()
   /** Those whose sessions are not all marked yet. */
   readonly #unswept = new Set<StandingWatermark>()
+  readonly #feed: MemoryFeed
   /** Rises with each change, so that an answer of an earlier count is known to be stale. */
   count = 0
+
+  constructor(feed: MemoryFeed) {
+    this.#feed = feed
+  }
 
   raise(scope: WatermarkScope, { at, reason }: Watermark): void {
     const { realm, subject, method, policy } = scope
@@ -25,11 +31,16 @@ export class MemoryWatermarks {
     const standing = subjects.get(subject) ?? []
     const before = standing.find(({ scope: other }) => other.method === method && other.policy === policy)
     if (before !== undefined && before.watermark.at >= at) return
-    const raised = { scope: { ...scope }, watermark: Object.freeze({ at, reason }), swept: undefined }
+    const raised = {
+      scope: Object.freeze({ ...scope }),
+      watermark: Object.freeze({ at, reason }),
+      swept: undefined,
+    }
     subjects.set(subject, [...standing.filter((other) => other !== before), raised])
     this.#realms.set(realm, subjects)
     if (before !== undefined) this.#unswept.delete(before)
     this.#unswept.add(raised)
+    this.#feed.append({ kind: 'watermark', scope: raised.scope, watermark: raised.watermark })
     this.count++
   }
 

@@ -97,6 +97,20 @@ const steps: readonly ((names: Names) => readonly string[])[] = [
       until   INTEGER NOT NULL                      -- valid at it, free one millisecond later
     ) STRICT`,
   ],
+  /**
+   * The feed: a row for each change, and some that note when a sweep came by. One process writes at a time, so that their
+   * numbers are in the order of their commits, and no number is given twice (AUTOINCREMENT). What is removed is always a
+   * beginning, and never all. They begin at a number of chance: that of another file is not among them.
+   */
+  ({ changes, index }) => [
+    `CREATE TABLE ${changes} (
+      seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+      at      INTEGER,                              -- when a sweep came by
+      change  TEXT                                  -- or JSON of a Change
+    ) STRICT`,
+    `CREATE INDEX ${index('changes_noted')} ON ${changes} (at) WHERE at IS NOT NULL`,
+    `INSERT INTO ${changes} (seq) VALUES (abs(random() % 1000000000000) + 1)`,
+  ],
 ]
 
 /** Brings the tables to the present layout, in one transaction; creates them where there are none. */

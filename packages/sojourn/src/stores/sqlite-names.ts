@@ -6,6 +6,7 @@ export const tableNames = {
   sessions: 'sojourn_sessions',
   watermarks: 'sojourn_watermarks',
   leases: 'sojourn_leases',
+  changes: 'sojourn_changes',
 } as const
 
 /** The columns of the sessions table, by the name that each has unless another is chosen. */
@@ -23,6 +24,7 @@ export interface Names {
   readonly sessions: string
   readonly watermarks: string
   readonly leases: string
+  readonly changes: string
   readonly c: { readonly [column in ColumnName]: string }
   /** The name of an index of the sessions table. */
   index(of: string): string
@@ -32,15 +34,18 @@ export interface Names {
 
 /** Checks the names, which become part of SQL text, and completes them. */
 export function readNames({ tables = {}, columns = {} }: SqliteNames): Names {
-  // Each sessions table has watermarks and leases of its own, whose names follow it.
+  // Each sessions table has watermarks, leases and changes of its own, whose names follow it.
   const { sessions: chosen } = tables
   const follows =
-    chosen === undefined ? {} : { watermarks: `${chosen}_watermarks`, leases: `${chosen}_leases` }
-  const { sessions, watermarks, leases } = complete('tables', tableNames, { ...follows, ...tables })
+    chosen === undefined
+      ? {}
+      : { watermarks: `${chosen}_watermarks`, leases: `${chosen}_leases`, changes: `${chosen}_changes` }
+  const { sessions, watermarks, leases, changes } = complete('tables', tableNames, { ...follows, ...tables })
   return {
     sessions: quote(sessions),
     watermarks: quote(watermarks),
     leases: quote(leases),
+    changes: quote(changes),
     c: mapValues(complete('columns', columnNames, columns), quote),
     index: (of) => quote(`${sessions}_${of}`),
     table: sessions,

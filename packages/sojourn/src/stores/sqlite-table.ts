@@ -18,6 +18,7 @@ import type { RestoringTable } from './restore.ts'
 import { readFound, readSession, readWatermark, writeSession } from './sql-row.ts'
 import type { FoundRow, StandingRow } from './sql-row.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
+import { SqliteFeed } from './sqlite-feed.ts'
 import type { Names } from './sqlite-names.ts'
 import { statementsOf } from './sqlite-statements.ts'
 import type { Standing } from './standing.ts'
@@ -27,9 +28,11 @@ export class SqliteTable implements RestoringTable {
   readonly #connection: SqliteConnection
   readonly #find: StatementSync
   readonly #sql: ReturnType<typeof statementsOf>
+  readonly feed: SqliteFeed
 
   constructor(connection: SqliteConnection, names: Names) {
     this.#connection = connection
+    this.feed = new SqliteFeed(connection, names)
     this.#sql = statementsOf(names)
     this.#find = connection.prepare(this.#sql.find)
   }
@@ -67,6 +70,7 @@ export class SqliteTable implements RestoringTable {
     const over = ended(session, watermark, end)
     const { endedAt, endReason, endedBy, id, rememberedUntil } = over
     this.#connection.run(this.#sql.end, endedAt, endReason, endedBy, id, rememberedUntil)
+    this.feed.ended(over)
     return over
   }
 
@@ -78,9 +82,14 @@ export class SqliteTable implements RestoringTable {
   spend(session: Session, { usedAt, successor }: Refresh): void {
     const { endedAt, endReason, endedBy, id } = session
     this.#connection.run(this.#sql.spend, usedAt, successor, endedAt, endReason, endedBy, id)
+    // One that had ended before keeps its reason, which is another.
+    if (endReason === 'remember_restored') this.feed.ended(session)
   }
 
   moveBelow(from: string, to: string): void {
+    for (const { session } of this.below([from])) {
+      if (session.endedAt === null && session.id !== from && session.id !== to) this.feed.changed(session.id)
+    }
     this.#connection.run(this.#sql.moveBelow, from, to)
   }
 
@@ -89,13 +98,13 @@ export class SqliteTable implements RestoringTable {
     const refresh = refreshHash === undefined || session.rememberedUntil === null ? null : refreshHash
     const refreshUntil = refresh === null ? null : session.rememberedUntil
     const secrets = [secretHash, null, confirmed ? 1 : 0, text, refresh, refreshUntil, null, null]
-    this.#connection.run(this.#sql.remove, session.id)
+    if (this.#connection.run(this.#sql.remove, session.id) > 0) this.feed.changed(session.id)
     this.#connection.run(this.#sql.insert, ...writeSession(session), ...secrets, deadlineOf(session))
     this.#connection.run(this.#sql.dueAtOnce, session.id)
   }
 
   touch({ id, at, lag, confirm, rehash }: TouchEntry): void {
-    this.#connection.run(
+    const touched = this.#connection.run(
       this.#sql.touch,
       id,
       at,
@@ -104,10 +113,12 @@ export class SqliteTable implements RestoringTable {
       rehash?.from ?? null,
       rehash?.to ?? null,
     )
+    if (touched > 0 && (confirm !== undefined || rehash !== undefined)) this.feed.changed(id)
   }
 
   regenerate(id: string, to: string, at: Instant): void {
     this.#connection.run(this.#sql.regenerate, to, at, id)
+    this.feed.changed(id)
   }
 
   elevate(session: Session, elevation: Elevation): void {
@@ -122,15 +133,20 @@ export class SqliteTable implements RestoringTable {
       deadlineOf({ ...session, expiresAt }),
     ]
     this.#connection.run(this.#sql.elevate, ...values, session.id)
+    this.feed.changed(session.id)
   }
 
   write(id: string, revision: number, data: Data): void {
     this.#connection.run(this.#sql.write, revision, JSON.stringify(data), id)
+    this.feed.changed(id)
   }
 
-  raise({ realm, subject, method, policy }: WatermarkScope, { at, reason }: Watermark): void {
+  raise(scope: WatermarkScope, watermark: Watermark): void {
+    const { realm, subject, method, policy } = scope
+    const { at, reason } = watermark
     const members = [realm, subject ?? null, method ?? null, policy ?? null]
-    this.#connection.run(this.#sql.raise, JSON.stringify(members), ...members, at, reason)
+    const raised = this.#connection.run(this.#sql.raise, JSON.stringify(members), ...members, at, reason)
+    if (raised > 0) this.feed.raised(scope, watermark)
   }
 
   lease(job: string, holder: string, at: Instant, until: Instant): boolean {

@@ -3,6 +3,7 @@ import { invalidOption } from '../core/errors.ts'
 import { applyPatch } from '../core/patch.ts'
 import type { Instant, Session } from '../core/session.ts'
 import type {
+  Changes,
   CreateOptions,
   CreateResult,
   Elevation,
@@ -37,12 +38,17 @@ import { readNames } from './sqlite-names.ts'
 import type { Names, SqliteNames } from './sqlite-names.ts'
 import { SqliteSweep } from './sqlite-sweep.ts'
 import { SqliteTable } from './sqlite-table.ts'
+import { SqliteWatch } from './sqlite-watch.ts'
 import { sweepIn } from './sweep.ts'
 import { lives } from './standing.ts'
+import { systemTimer } from './timer.ts'
+import type { Timer } from './timer.ts'
 
 export interface SqliteOptions extends SqliteNames {
   /** No answered write is lost even when the machine loses its power, at a fifth of the speed. Otherwise the last ones may be. */
   readonly durable?: boolean
+  /** With what `watch` waits before it looks again for what other processes wrote. A test hands in its own. */
+  readonly timer?: Timer
 }
 
 /**
@@ -53,11 +59,11 @@ export interface SqliteOptions extends SqliteNames {
  * brought up to date here; a file of a later release is refused.
  */
 export function sqlite(at: string | DatabaseSync, options: SqliteOptions = {}): Store {
-  const { durable = false } = options
+  const { durable = false, timer = systemTimer } = options
   const names = readNames(options)
   if (typeof at === 'string') {
     if (at === '') throw invalidOption('at', "the path of a file, or ':memory:'", at)
-    return new SqliteStore(openFile(at, durable), names, true)
+    return new SqliteStore(openFile(at, durable), names, { owned: true, timer })
   }
   if (durable)
     throw invalidOption(
@@ -65,7 +71,7 @@ export function sqlite(at: string | DatabaseSync, options: SqliteOptions = {}): 
       'false for a connection of your own: set PRAGMA synchronous on it',
       durable,
     )
-  return new SqliteStore(at, names, false)
+  return new SqliteStore(at, names, { owned: false, timer })
 }
 
 class SqliteStore implements Store {
@@ -74,9 +80,10 @@ class SqliteStore implements Store {
   readonly #names: Names
   readonly #table: SqliteTable
   readonly #sweep: SqliteSweep
+  readonly #watch: SqliteWatch
   readonly #owned: boolean
 
-  constructor(db: DatabaseSync, names: Names, owned: boolean) {
+  constructor(db: DatabaseSync, names: Names, { owned, timer }: { owned: boolean; timer: Timer }) {
     this.#connection = new SqliteConnection(db)
     this.#names = names
     this.#owned = owned
@@ -84,6 +91,7 @@ class SqliteStore implements Store {
       this.#connection.step(() => migrate(db, names))
       this.#table = new SqliteTable(this.#connection, names)
       this.#sweep = new SqliteSweep(this.#connection, this.#table, names)
+      this.#watch = new SqliteWatch(this.#connection, this.#table.feed.watchers, timer)
     } catch (error) {
       if (owned) db.close()
       throw unavailable(error)
@@ -172,7 +180,10 @@ class SqliteStore implements Store {
   }
 
   sweep(now: Instant, options: SweepOptions): SweepResult {
-    return this.#connection.step(() => sweepIn(this.#sweep, now, options))
+    return this.#connection.step(() => {
+      if (options.of === undefined) this.#table.feed.prune(now)
+      return sweepIn(this.#sweep, now, options)
+    })
   }
 
   restore(id: string, from: string, to: NewSession, options: RestoreOptions): RestoreResult {
@@ -183,7 +194,20 @@ class SqliteStore implements Store {
     return this.#connection.step(() => this.#table.lease(job, holder, at, until))
   }
 
+  changes(after: string | null, limit: number): Changes {
+    try {
+      return this.#table.feed.after(after, limit)
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  watch(grew: () => void): () => void {
+    return this.#watch.add(grew)
+  }
+
   close(): void {
+    this.#watch.stop()
     if (this.#owned && this.#connection.db.isOpen) this.#connection.db.close()
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Awaitable, Law, Store } from '../core/store.ts'
+import { changesLaws } from './store-contract/changes.ts'
 import { createLaws } from './store-contract/create.ts'
 import { endBelowLaws } from './store-contract/end-below.ts'
 import { endLaws } from './store-contract/end.ts'
@@ -47,6 +48,7 @@ const chapters: readonly (readonly [Laws, ...Law[]])[] = [
   [reuseLaws, 'restore'],
   [restoreLimitLaws, 'restore', 'exact-limits'],
   [leaseLaws],
+  [changesLaws, 'changes'],
 ]
 
 /**
