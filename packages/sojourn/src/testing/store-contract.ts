@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Awaitable, Law, Store } from '../core/store.ts'
+import { changesCursorLaws } from './store-contract/changes-cursor.ts'
 import { changesLaws } from './store-contract/changes.ts'
 import { createLaws } from './store-contract/create.ts'
 import { endBelowLaws } from './store-contract/end-below.ts'
@@ -49,6 +50,7 @@ const chapters: readonly (readonly [Laws, ...Law[]])[] = [
   [restoreLimitLaws, 'restore', 'exact-limits'],
   [leaseLaws],
   [changesLaws, 'changes'],
+  [changesCursorLaws, 'changes'],
 ]
 
 /**
