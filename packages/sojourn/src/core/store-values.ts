@@ -173,7 +173,12 @@ export interface SweepOptions {
   readonly purgeBefore: Instant
   /** Ended sessions lose address, browser, fingerprint and data once that holds for this moment. Absent: none does. */
   readonly minimiseBefore?: Instant
-  /** Only this subject's sessions of this realm. */
+  /**
+   * Only this realm's sessions, and its watermarks: realms that share a store have a retention and listeners each. What
+   * stands below what it ends does end with it, in any realm. Absent: every realm's.
+   */
+  readonly realm?: string
+  /** Only this subject's sessions of this realm, and no watermark. `realm` beside it says nothing. */
   readonly of?: { readonly realm: string; readonly subject: string }
 }
 

@@ -20,7 +20,7 @@ const leaseFor = 30_000
 
 /**
  * Marks the expired with the moment of their deadline, minimises and purges what is past its time, in bounded batches with
- * a turn of the event loop between them. It holds a lease for it: of runners that are at it at once one works. `subject`:
+ * a turn of the event loop between them. It holds its realm's lease for it: of runners that are at it at once one works. `subject`:
  * only that subject's sessions, without a lease; it may be done by any number at once. It stops between two batches once
  * `signal` says so.
  */
@@ -50,7 +50,7 @@ async function sweepOnce(context: Context, subject: string | undefined) {
     limit: batch,
     purgeBefore: purgeBefore(policies.base, now),
     minimiseBefore: minimiseBefore(policies.base, now),
-    ...(subject === undefined ? {} : { of: { realm, subject } }),
+    ...(subject === undefined ? { realm } : { of: { realm, subject } }),
   }
   const { ended, purged, minimised, more } = await call((store) => store.sweep(now, options))
   tellEnded(context, ended, now)
@@ -66,8 +66,8 @@ async function releaseLease(context: Context): Promise<void> {
   await lease(context, context.clock.now() - 1)
 }
 
-async function lease({ call, clock, runner }: Context, until: Instant): Promise<boolean> {
-  return call((store) => store.lease(job, runner, clock.now(), until))
+async function lease({ call, clock, realm, runner }: Context, until: Instant): Promise<boolean> {
+  return call((store) => store.lease(`${job}:${realm}`, runner, clock.now(), until))
 }
 
 /** Sweeps again and again, one sweep after the other; returns a function that stops it and waits until the last is over. */

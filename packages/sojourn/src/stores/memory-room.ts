@@ -23,10 +23,10 @@ export function makeRoom(table: MemoryTable, most: number, at: Instant, spared: 
 
 /** The spared row is in no heap. */
 function removeOne(table: MemoryTable, most: number, at: Instant, spared: MemoryRow | undefined): void {
-  const [bare, detailed] = [table.bare.first, table.detailed.first]
+  const [bare, detailed] = [table.bare.first(), table.detailed.first()]
   const remains = bare === undefined || (detailed?.moment ?? Infinity) < bare.moment ? detailed : bare
   if (remains !== undefined) return table.remove(remains.found.session.id)
-  for (let row = table.due.first; row !== undefined && row.moment < at; row = table.due.first) {
+  for (let row = table.due.first(); row !== undefined && row.moment < at; row = table.due.first()) {
     const found = table.found(row.found.session.id)
     if (found !== undefined && overBy(found.session, found.watermark, at) !== null)
       return table.remove(found.session.id)
@@ -39,7 +39,7 @@ function removeOne(table: MemoryTable, most: number, at: Instant, spared: Memory
     .slice(0, Math.ceil(most / 100))
   for (const { id } of guests) table.remove(id)
   if (guests.length > 0) return
-  const restorable = table.remembered.first
+  const restorable = table.remembered.first()
   if (restorable !== undefined) return table.remove(restorable.found.session.id)
   throw new SessionError(
     'store_full',

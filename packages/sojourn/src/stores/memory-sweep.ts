@@ -1,12 +1,12 @@
 import { covers } from '../core/over.ts'
 import type { Data, Instant, Session } from '../core/session.ts'
-import type { End, Found, SweepOptions } from '../core/store.ts'
+import type { End, Found } from '../core/store.ts'
 import type { MemoryRow } from './memory-row.ts'
 import type { MemoryTable } from './memory-table.ts'
 import type { StandingWatermark } from './memory-watermarks.ts'
-import type { MomentHeap } from './moment-heap.ts'
+import type { RealmHeaps } from './realm-heaps.ts'
 import { hasDetails, overSince } from './retention.ts'
-import type { SweepingTable } from './sweep.ts'
+import type { SweepingTable, SweptOnly } from './sweep.ts'
 import type { Standing } from './standing.ts'
 
 const noData: Data = Object.freeze(Object.create(null) as Data)
@@ -35,23 +35,23 @@ export class MemorySweep implements SweepingTable<StandingWatermark> {
     return this.#table.ofSubject(realm, subject)
   }
 
-  forgetDead(now: Instant, limit: number, of: SweepOptions['of']): number {
+  forgetDead(now: Instant, limit: number, only: SweptOnly): number {
     const until = ({ session }: Found): Instant | null =>
       session.endedAt === null ? null : session.rememberedUntil
-    const dead = this.#before(now, limit, of, until, this.#table.remembered)
+    const dead = this.#before(now, limit, only, until, this.#table.remembered)
     for (const { session } of dead) this.forget(session)
     return dead.length
   }
 
-  purge(before: Instant, limit: number, of: SweepOptions['of']): number {
-    const past = this.#before(before, limit, of, overSince, this.#table.bare, this.#table.detailed)
+  purge(before: Instant, limit: number, only: SweptOnly): number {
+    const past = this.#before(before, limit, only, overSince, this.#table.bare, this.#table.detailed)
     for (const { session } of past) this.#table.remove(session.id)
     return past.length
   }
 
-  minimise(before: Instant, limit: number, of: SweepOptions['of']): number {
+  minimise(before: Instant, limit: number, only: SweptOnly): number {
     const since = (found: Found): Instant | null => (hasDetails(found) ? overSince(found) : null)
-    const past = this.#before(before, limit, of, since, this.#table.detailed)
+    const past = this.#before(before, limit, only, since, this.#table.detailed)
     for (const found of past) {
       const session = Object.freeze({ ...found.session, ip: null, userAgent: null, fingerprint: null })
       this.#table.replace({ ...found, session, data: noData })
@@ -59,8 +59,8 @@ export class MemorySweep implements SweepingTable<StandingWatermark> {
     return past.length
   }
 
-  due(now: Instant, limit: number): readonly Standing[] {
-    return this.#take(this.#table.due, now, limit)
+  due(now: Instant, limit: number, realm: string | undefined): readonly Standing[] {
+    return this.#take(this.#table.due, now, limit, realm)
   }
 
   postpone({ session }: Standing): void {
@@ -68,8 +68,8 @@ export class MemorySweep implements SweepingTable<StandingWatermark> {
     if (row !== undefined) this.#table.postpone(row)
   }
 
-  unswept(): StandingWatermark | undefined {
-    return this.#table.watermarks.unswept
+  unswept(realm: string | undefined): StandingWatermark | undefined {
+    return this.#table.watermarks.unswept(realm)
   }
 
   nextUnder({ scope, watermark, swept }: StandingWatermark, limit: number): readonly Standing[] {
@@ -81,8 +81,8 @@ export class MemorySweep implements SweepingTable<StandingWatermark> {
     this.#table.watermarks.noteSwept(watermark, last)
   }
 
-  retiring(before: Instant, limit: number): readonly StandingWatermark[] {
-    return this.#table.watermarks.retiring(before, limit)
+  retiring(before: Instant, limit: number, realm: string | undefined): readonly StandingWatermark[] {
+    return this.#table.watermarks.retiring(before, limit, realm)
   }
 
   forgetUnder({ scope, watermark }: StandingWatermark, limit: number): number {
@@ -102,24 +102,27 @@ export class MemorySweep implements SweepingTable<StandingWatermark> {
   #before(
     moment: Instant,
     limit: number,
-    of: SweepOptions['of'],
+    { realm, subject }: SweptOnly,
     momentOf: (found: Found) => Instant | null,
-    ...heaps: readonly MomentHeap<MemoryRow>[]
+    ...all: readonly RealmHeaps[]
   ): readonly Found[] {
-    if (of === undefined) {
+    if (realm === undefined || subject === undefined) {
       const taken: Found[] = []
-      for (const heap of heaps) taken.push(...this.#take(heap, moment, limit - taken.length))
+      for (const heaps of all) taken.push(...this.#take(heaps, moment, limit - taken.length, realm))
       return taken
     }
-    return this.#first(this.#table.candidates(of), limit, (found) => (momentOf(found) ?? Infinity) < moment)
+    const rows = this.#table.candidates({ realm, subject })
+    return this.#first(rows, limit, (found) => (momentOf(found) ?? Infinity) < moment)
   }
 
-  #take(heap: MomentHeap<MemoryRow>, before: Instant, limit: number): readonly Found[] {
+  #take(heaps: RealmHeaps, before: Instant, limit: number, realm: string | undefined): readonly Found[] {
     const taken: Found[] = []
-    for (let row = heap.first; taken.length < limit && row !== undefined; row = heap.first) {
+    while (taken.length < limit) {
+      const row = heaps.first(realm)
+      if (row === undefined || row.moment >= before) break
       const found = this.#table.found(row.found.session.id)
-      if (row.moment >= before || found === undefined) break
-      heap.remove(row)
+      if (found === undefined) break
+      row.heap?.remove(row)
       row.heap = undefined
       taken.push(found)
     }

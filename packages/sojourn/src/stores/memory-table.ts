@@ -11,7 +11,7 @@ import type { Place } from './cursor.ts'
 import { MemoryFeed } from './memory-feed.ts'
 import { MemoryRow } from './memory-row.ts'
 import { MemoryWatermarks } from './memory-watermarks.ts'
-import { MomentHeap } from './moment-heap.ts'
+import { RealmHeaps } from './realm-heaps.ts'
 import type { RestoringTable } from './restore.ts'
 import { hasDetails, overSince } from './retention.ts'
 import { RowIndex } from './row-index.ts'
@@ -29,13 +29,13 @@ export class MemoryTable implements RestoringTable {
    * Those that have not ended and have a limit, by a moment no later than their deadline. A touch leaves it as it is: a row
    * whose moment came is looked at, and goes back in if it still lives.
    */
-  readonly due = new MomentHeap<MemoryRow>()
+  readonly due = new RealmHeaps()
   /** Those that have ended and can still be restored, by when that is over. */
-  readonly remembered = new MomentHeap<MemoryRow>()
+  readonly remembered = new RealmHeaps()
   /** Those of the other ended that still have their details, by when they were over. */
-  readonly detailed = new MomentHeap<MemoryRow>()
+  readonly detailed = new RealmHeaps()
   /** Those that have none, likewise. */
-  readonly bare = new MomentHeap<MemoryRow>()
+  readonly bare = new RealmHeaps()
   readonly #makeRoom: MakeRoom
   readonly #realms = new Map<string, CreationOrder>()
   readonly #subjects = new Map<string, Map<string | null, CreationOrder>>()
@@ -151,6 +151,7 @@ export class MemoryTable implements RestoringTable {
     if (ofRealm?.size === 0) {
       this.#realms.delete(realm)
       this.#subjects.delete(realm)
+      for (const heaps of [this.due, this.remembered, this.detailed, this.bare]) heaps.drop(realm)
     }
   }
 
@@ -200,14 +201,14 @@ export class MemoryTable implements RestoringTable {
     const { found } = row
     const { endedAt, rememberedUntil } = found.session
     row.heap?.remove(row)
-    const [heap, moment] =
+    const [heaps, moment] =
       endedAt === null
         ? [this.due, until ?? deadlineOf(found.session)]
         : rememberedUntil !== null
           ? [this.remembered, rememberedUntil]
           : [hasDetails(found) ? this.detailed : this.bare, overSince(found)]
-    row.heap = moment === null ? undefined : heap
-    if (moment !== null) heap.add(row, moment)
+    row.heap = undefined
+    if (moment !== null) heaps.add(row, moment)
   }
 
   #foundOf(rows: Iterable<MemoryRow>): readonly Found[] {

@@ -44,6 +44,21 @@ export class MemoryWatermarks {
     this.count++
   }
 
+  /** That of exactly this scope. */
+  get({ realm, subject, method, policy }: WatermarkScope): StandingWatermark | undefined {
+    return this.#realms
+      .get(realm)
+      ?.get(subject)
+      ?.find(({ scope }) => scope.method === method && scope.policy === policy)
+  }
+
+  /** All, each with whether all that it covers is marked. */
+  *all(): Generator<StandingWatermark & { readonly isDone: boolean }, void, undefined> {
+    for (const subjects of this.#realms.values())
+      for (const standing of [...subjects.values()].flat())
+        yield { ...standing, isDone: !this.#unswept.has(standing) }
+  }
+
   /** The latest that covers the session; at one moment the narrowest, by subject, then method, then policy. */
   over(session: Session): Watermark | null {
     const subjects = this.#realms.get(session.realm)
@@ -57,24 +72,27 @@ export class MemoryWatermarks {
     return latest === null ? null : latest.watermark
   }
 
-  /** The earliest of those whose sessions are not all marked yet. */
-  get unswept(): StandingWatermark | undefined {
+  /** The earliest of those whose sessions are not all marked yet, in a realm or in all. */
+  unswept(realm: string | undefined): StandingWatermark | undefined {
     let earliest: StandingWatermark | undefined
-    for (const standing of this.#unswept)
+    for (const standing of this.#unswept) {
+      if (realm !== undefined && standing.scope.realm !== realm) continue
       if (earliest === undefined || standing.watermark.at < earliest.watermark.at) earliest = standing
+    }
     return earliest
   }
 
   /** The sweep of a watermark has come to this session, or, with none, to its end. */
-  noteSwept(standing: StandingWatermark, last: Session | undefined): void {
+  noteSwept(standing: StandingWatermark, last: Place | undefined): void {
     if (last === undefined) this.#unswept.delete(standing)
     else standing.swept = { createdAt: last.createdAt, id: last.id }
   }
 
-  /** Those of before the moment whose sessions are all marked. */
-  retiring(before: Instant, limit: number): readonly StandingWatermark[] {
+  /** Those of before the moment whose sessions are all marked, in a realm or in all. */
+  retiring(before: Instant, limit: number, realm: string | undefined): readonly StandingWatermark[] {
     const retiring: StandingWatermark[] = []
-    for (const subjects of this.#realms.values()) {
+    for (const [name, subjects] of this.#realms) {
+      if (realm !== undefined && name !== realm) continue
       for (const standing of subjects.values()) {
         for (const other of standing) {
           if (retiring.length === limit) return retiring

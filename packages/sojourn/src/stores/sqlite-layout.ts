@@ -7,7 +7,8 @@ import { hasDetails, isOver, overSince } from './sqlite-retention.ts'
  * The layout, as the steps that lead to it. A released step never changes: a new layout is a new step at the end.
  *
  * One row a session. No index mentions what a touch changes (`last_seen_at`, `lag`), so that a touch rewrites one page. What
- * has ended is in one of two indexes: `restorable` while its refresh token can be spent, then `over`.
+ * has ended is in one of two indexes: `restorable` while its refresh token can be spent, then `over`. What a sweep goes by begins
+ * with the realm, for realms that share the tables differ in what they keep.
  * `due_at` is a moment no later than the deadline: a sweep that finds it past looks at the row, and ends the session or moves
  * `due_at` to the true deadline. NULL: it has none.
  */
@@ -64,13 +65,15 @@ const steps: readonly ((names: Names) => readonly string[])[] = [
     `CREATE INDEX ${index('by_family')} ON ${sessions} (${c.family}) WHERE ${c.family} IS NOT NULL`,
     `CREATE INDEX ${index('by_parent')} ON ${sessions} (${c.parent}) WHERE ${c.parent} IS NOT NULL`,
     `CREATE INDEX ${index('by_actor')} ON ${sessions} (${c.actor}) WHERE ${c.actor} IS NOT NULL`,
-    `CREATE INDEX ${index('due')} ON ${sessions} (${c.dueAt}) WHERE ${c.endedAt} IS NULL AND ${c.dueAt} IS NOT NULL`,
+    `CREATE INDEX ${index('due')} ON ${sessions} (${c.realm}, ${c.dueAt})
+      WHERE ${c.endedAt} IS NULL AND ${c.dueAt} IS NOT NULL`,
     `CREATE INDEX ${index('remembered')} ON ${sessions} (${c.realm}, ${c.createdAt} DESC, ${c.id})
       WHERE ${c.rememberedUntil} IS NOT NULL`,
-    `CREATE INDEX ${index('restorable')} ON ${sessions} (${c.rememberedUntil})
+    `CREATE INDEX ${index('restorable')} ON ${sessions} (${c.realm}, ${c.rememberedUntil})
       WHERE ${c.endedAt} IS NOT NULL AND ${c.rememberedUntil} IS NOT NULL`,
-    `CREATE INDEX ${index('over')} ON ${sessions} (${overSince(c)}) WHERE ${isOver(c)}`,
-    `CREATE INDEX ${index('detailed')} ON ${sessions} (${overSince(c)}) WHERE ${isOver(c)} AND ${hasDetails(c)}`,
+    `CREATE INDEX ${index('over')} ON ${sessions} (${c.realm}, ${overSince(c)}) WHERE ${isOver(c)}`,
+    `CREATE INDEX ${index('detailed')} ON ${sessions} (${c.realm}, ${overSince(c)})
+      WHERE ${isOver(c)} AND ${hasDetails(c)}`,
   ],
   /**
    * Of watermarks one row a scope: the highest watermark that was set for it. NULL in `subject`, `method` or `policy`: any. A sweep

@@ -30,6 +30,7 @@ export function statementsOf(names: Names) {
     return `${c.rememberedUntil} = ${value}, ${kept(c.refreshHash)}, ${kept(c.refreshExpiresAt)}`
   }
   const ofSubject = `${c.realm} = ?3 AND ${c.subject} = ?4`
+  const ofRealm = `${c.realm} = ?3`
   const dead = `${c.endedAt} IS NOT NULL AND ${c.rememberedUntil} < ?1`
   const past = `${isOver(c)} AND ${overSince(c)} < ?1`
   const noDetails = `${c.ip} = NULL, ${c.userAgent} = NULL, ${c.fingerprint} = NULL, ${c.data} = '{}'`
@@ -75,6 +76,14 @@ export function statementsOf(names: Names) {
 
     forget: `UPDATE ${sessions} SET ${rememberedUntil('NULL')} WHERE ${c.id} = ?1`,
 
+    /** Each realm by one step in the index. */
+    realms: `WITH RECURSIVE r (realm) AS (
+        SELECT min(${c.realm}) FROM ${sessions}
+        UNION ALL
+        SELECT (SELECT min(${c.realm}) FROM ${sessions} WHERE ${c.realm} > r.realm) FROM r WHERE r.realm IS NOT NULL
+      )
+      SELECT realm FROM r WHERE realm IS NOT NULL`,
+
     /** Completed by what comes after the `WHERE`. */
     forgetThese: `UPDATE ${sessions} SET ${rememberedUntil('NULL')}`,
 
@@ -103,7 +112,7 @@ export function statementsOf(names: Names) {
       WHERE excluded.at > at`,
 
     forgetDead: `UPDATE ${sessions} SET ${rememberedUntil('NULL')} WHERE rowid IN (
-        SELECT rowid FROM ${sessions} WHERE ${dead} ORDER BY ${c.rememberedUntil} LIMIT ?2
+        SELECT rowid FROM ${sessions} WHERE ${ofRealm} AND ${dead} ORDER BY ${c.rememberedUntil} LIMIT ?2
       )`,
 
     forgetDeadOfSubject: `UPDATE ${sessions} SET ${rememberedUntil('NULL')} WHERE rowid IN (
@@ -111,7 +120,7 @@ export function statementsOf(names: Names) {
       )`,
 
     purge: `DELETE FROM ${sessions} WHERE rowid IN (
-        SELECT rowid FROM ${sessions} WHERE ${past} ORDER BY ${overSince(c)} LIMIT ?2
+        SELECT rowid FROM ${sessions} WHERE ${ofRealm} AND ${past} ORDER BY ${overSince(c)} LIMIT ?2
       )`,
 
     purgeOfSubject: `DELETE FROM ${sessions} WHERE rowid IN (
@@ -119,20 +128,20 @@ export function statementsOf(names: Names) {
       )`,
 
     minimise: `UPDATE ${sessions} SET ${noDetails} WHERE rowid IN (
-        SELECT rowid FROM ${sessions} WHERE ${past} AND ${hasDetails(c)} ORDER BY ${overSince(c)} LIMIT ?2
+        SELECT rowid FROM ${sessions} WHERE ${ofRealm} AND ${past} AND ${hasDetails(c)} ORDER BY ${overSince(c)} LIMIT ?2
       )`,
 
     minimiseOfSubject: `UPDATE ${sessions} SET ${noDetails} WHERE rowid IN (
         SELECT rowid FROM ${sessions} WHERE ${ofSubject} AND ${past} AND ${hasDetails(c)} LIMIT ?2
       )`,
 
-    due: `WHERE s.${c.endedAt} IS NULL AND s.${c.dueAt} < ?1 ORDER BY s.${c.dueAt} LIMIT ?2`,
+    due: `WHERE s.${c.realm} = ?3 AND s.${c.endedAt} IS NULL AND s.${c.dueAt} < ?1 ORDER BY s.${c.dueAt} LIMIT ?2`,
 
-    unswept: `SELECT ${watermark} FROM ${watermarks} WHERE swept = 0 ORDER BY at LIMIT 1`,
+    unswept: `SELECT ${watermark} FROM ${watermarks} WHERE swept = 0 AND (?1 IS NULL OR realm = ?1) ORDER BY at LIMIT 1`,
 
     noteSwept: `UPDATE ${watermarks} SET swept = ?1, swept_created_at = ?2, swept_id = ?3 WHERE scope = ?4`,
 
-    retiring: `SELECT ${watermark} FROM ${watermarks} WHERE swept = 1 AND at < ?1 LIMIT ?2`,
+    retiring: `SELECT ${watermark} FROM ${watermarks} WHERE swept = 1 AND at < ?1 AND (?3 IS NULL OR realm = ?3) LIMIT ?2`,
 
     drop: `DELETE FROM ${watermarks} WHERE scope = ?1`,
   } as const

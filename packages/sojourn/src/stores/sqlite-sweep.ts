@@ -1,13 +1,13 @@
 import { deadlineOf } from '../core/session.ts'
 import type { Instant, Session } from '../core/session.ts'
-import type { End, SweepOptions } from '../core/store.ts'
+import type { End } from '../core/store.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { whereForgotten, whereSwept } from './sqlite-filter.ts'
 import type { SweptWatermark } from './sqlite-filter.ts'
 import type { Names } from './sqlite-names.ts'
 import { statementsOf } from './sqlite-statements.ts'
 import type { SqliteTable } from './sqlite-table.ts'
-import type { SweepingTable } from './sweep.ts'
+import type { SweepingTable, SweptOnly } from './sweep.ts'
 import type { Standing } from './standing.ts'
 
 type WatermarkRow = readonly [
@@ -51,31 +51,31 @@ export class SqliteSweep implements SweepingTable<SweptWatermark> {
     return this.#table.ofSubject(realm, subject)
   }
 
-  forgetDead(now: Instant, limit: number, of: SweepOptions['of']): number {
-    if (of === undefined) return this.#connection.run(this.#sql.forgetDead, now, limit)
-    return this.#connection.run(this.#sql.forgetDeadOfSubject, now, limit, of.realm, of.subject)
+  forgetDead(now: Instant, limit: number, only: SweptOnly): number {
+    return this.#change(this.#sql.forgetDead, this.#sql.forgetDeadOfSubject, now, limit, only)
   }
 
-  purge(before: Instant, limit: number, of: SweepOptions['of']): number {
-    if (of === undefined) return this.#connection.run(this.#sql.purge, before, limit)
-    return this.#connection.run(this.#sql.purgeOfSubject, before, limit, of.realm, of.subject)
+  purge(before: Instant, limit: number, only: SweptOnly): number {
+    return this.#change(this.#sql.purge, this.#sql.purgeOfSubject, before, limit, only)
   }
 
-  minimise(before: Instant, limit: number, of: SweepOptions['of']): number {
-    if (of === undefined) return this.#connection.run(this.#sql.minimise, before, limit)
-    return this.#connection.run(this.#sql.minimiseOfSubject, before, limit, of.realm, of.subject)
+  minimise(before: Instant, limit: number, only: SweptOnly): number {
+    return this.#change(this.#sql.minimise, this.#sql.minimiseOfSubject, before, limit, only)
   }
 
-  due(now: Instant, limit: number): readonly Standing[] {
-    return this.#table.select(this.#sql.due, now, limit)
+  due(now: Instant, limit: number, realm: string | undefined): readonly Standing[] {
+    const due: Standing[] = []
+    for (const each of this.#realms(realm))
+      due.push(...this.#table.select(this.#sql.due, now, limit - due.length, each))
+    return due
   }
 
   postpone({ session }: Standing): void {
     this.#connection.run(this.#sql.postpone, deadlineOf(session), session.id)
   }
 
-  unswept(): SweptWatermark | undefined {
-    const row = this.#connection.get<WatermarkRow>(this.#sql.unswept)
+  unswept(realm: string | undefined): SweptWatermark | undefined {
+    const row = this.#connection.get<WatermarkRow>(this.#sql.unswept, realm ?? null)
     return row === undefined ? undefined : readSwept(row)
   }
 
@@ -89,8 +89,8 @@ export class SqliteSweep implements SweepingTable<SweptWatermark> {
     this.#connection.run(this.#sql.noteSwept, ...place, scope)
   }
 
-  retiring(before: Instant, limit: number): readonly SweptWatermark[] {
-    return this.#connection.all<WatermarkRow>(this.#sql.retiring, before, limit).map(readSwept)
+  retiring(before: Instant, limit: number, realm: string | undefined): readonly SweptWatermark[] {
+    return this.#connection.all<WatermarkRow>(this.#sql.retiring, before, limit, realm ?? null).map(readSwept)
   }
 
   forgetUnder(watermark: SweptWatermark, limit: number): number {
@@ -101,6 +101,22 @@ export class SqliteSweep implements SweepingTable<SweptWatermark> {
 
   drop({ scope }: SweptWatermark): void {
     this.#connection.run(this.#sql.drop, scope)
+  }
+
+  /** Runs one of two statements, and returns how many rows it changed. */
+  #change(ofRealm: string, ofSubject: string, before: Instant, limit: number, only: SweptOnly): number {
+    const { realm, subject } = only
+    if (realm !== undefined && subject !== undefined)
+      return this.#connection.run(ofSubject, before, limit, realm, subject)
+    let changed = 0
+    for (const each of this.#realms(realm))
+      changed += this.#connection.run(ofRealm, before, limit - changed, each)
+    return changed
+  }
+
+  #realms(realm: string | undefined): readonly string[] {
+    if (realm !== undefined) return [realm]
+    return this.#connection.all<readonly [string]>(this.#sql.realms).map(([name]) => name)
   }
 }
 

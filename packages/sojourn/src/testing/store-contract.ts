@@ -16,6 +16,7 @@ import { restoreLimitLaws } from './store-contract/restore-limit.ts'
 import { retentionLaws } from './store-contract/retention.ts'
 import { reuseLaws } from './store-contract/reuse.ts'
 import { sweepLaws } from './store-contract/sweep.ts'
+import { sweepRealmLaws } from './store-contract/sweep-realm.ts'
 import { touchLaws } from './store-contract/touch.ts'
 import { upgradeLaws, upgradeLimitLaws } from './store-contract/upgrade.ts'
 import { watermarkLaws } from './store-contract/watermark.ts'
@@ -44,6 +45,7 @@ const chapters: readonly (readonly [Laws, ...Law[]])[] = [
   [watermarkLaws, 'watermarks'],
   [listLaws, 'list'],
   [sweepLaws],
+  [sweepRealmLaws],
   [retentionLaws, 'restore'],
   [restoreLaws, 'restore'],
   [reuseLaws, 'restore'],

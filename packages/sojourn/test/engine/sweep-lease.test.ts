@@ -67,7 +67,7 @@ for (const [name, open] of stores)
           // A pause of the process that is longer than the lease, in which another begins.
           if (verb === 'sweep' && ++batches === 1) {
             clock.advance(31 * second)
-            assert.equal(store.lease('sweep', 'another', clock.now(), clock.now() + minute), true)
+            assert.equal(store.lease('sweep:main', 'another', clock.now(), clock.now() + minute), true)
           }
           return answer
         }),
@@ -78,9 +78,29 @@ for (const [name, open] of stores)
       assert.equal((await two.engine.sweep()).marked, 150)
     })
 
+    test('P-17 realms that share a store are swept by their own runners, retention and listeners', async () => {
+      const store = open()
+      const clock = new FakeClock(start)
+      const policy = { idleTimeout: '1h', minimiseAfter: '1d' } as const
+      const short = anEngine({ store, clock, realm: 'staff', policy: { ...policy, retention: '1d' } })
+      const long = anEngine({ store, clock, realm: 'customers', policy: { ...policy, retention: '30d' } })
+      const [ofStaff, ofCustomer] = [await short.login(), await long.login()]
+      await store.lease('sweep:customers', 'another', start, start + 2 * day)
+      clock.advance(2 * day)
+      assert.equal((await short.engine.sweep()).marked, 1)
+      assert.deepEqual(short.ended(), [[ofStaff.session.id, 'idle_timeout']])
+      assert.deepEqual(long.ended(), [])
+      clock.advance(1)
+      assert.equal((await long.engine.sweep()).marked, 1)
+      assert.deepEqual(long.ended(), [[ofCustomer.session.id, 'idle_timeout']])
+      clock.advance(day)
+      assert.equal((await short.engine.sweep()).purged, 1)
+      assert.notEqual(await long.engine.get(ofCustomer.session.id), undefined)
+    })
+
     test("ROD-33 one subject's own sweep asks for no lease", async () => {
       const { one, two, store, clock } = await nodes(1)
-      await store.lease('sweep', 'another', clock.now(), clock.now() + hour)
+      await store.lease('sweep:main', 'another', clock.now(), clock.now() + hour)
       assert.equal((await one.engine.sweep('u-0')).marked, 1)
       assert.deepEqual(await two.engine.sweep(), idle)
     })

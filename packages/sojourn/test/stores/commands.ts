@@ -248,11 +248,16 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
       now: moment,
       back: fc.integer({ min: 0, max: 30 }),
       details: fc.integer({ min: 0, max: 30 }),
-      only: fc.boolean(),
+      only: fc.constantFrom('subject', 'realm', null),
     })
     .map(({ now, back, details, only }) =>
       command('sweep', { now, back, details, only }, (store: Store) => {
-        const of = only ? { of: { realm: 'main', subject: 'u' } } : {}
+        const of =
+          only === 'subject'
+            ? { of: { realm: 'main', subject: 'u' } }
+            : only === 'realm'
+              ? { realm: 'main' }
+              : {}
         const minimiseBefore = now - details
         const result = store.sweep(now, { limit: 100, purgeBefore: now - back, minimiseBefore, ...of })
         assert.ok('ended' in result)

@@ -5,7 +5,7 @@ import { hour, minute, newSession, newSessions, start } from '../fixtures.ts'
 import { atOnce, createAll, endOf, type Laws, listIds, many, sortedIds, standing } from './law.ts'
 
 /** Sweeps until there is no more to do; fails where that takes longer than the rows allow. */
-async function sweepAll(
+export async function sweepAll(
   store: Store,
   now: number,
   limit = 5,
