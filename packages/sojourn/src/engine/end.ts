@@ -2,7 +2,7 @@ import { invalidOption } from '../core/errors.ts'
 import type { EndReason, Instant, Session } from '../core/session.ts'
 import type { Awaitable, End, Filter } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
-import { whenAnswered } from './store-call.ts'
+import { freshly, whenAnswered } from './store-call.ts'
 
 /** Which sessions of the realm: all given members must match. */
 export type Which = Omit<Filter, 'realm'>
@@ -59,7 +59,7 @@ export function endOne(
       const [first] = ended
       if (first !== undefined) return first
       return whenAnswered(
-        context.call((store) => store.find(session.id)),
+        context.call((store) => store.find(session.id, freshly)),
         (found) => found?.session ?? session,
       )
     },

@@ -2,11 +2,12 @@ import { decide, type Facts } from '../core/decide.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Found } from '../core/store.ts'
 import type { Context } from './context.ts'
+import { freshly } from './store-call.ts'
 import { asInitiated } from './waiting.ts'
 
 /** What a store has of a session of this realm, live or ended. */
 export async function findOne({ call, realm }: Context, id: string): Promise<Found | undefined> {
-  const found = await call((store) => store.find(id))
+  const found = await call((store) => store.find(id, freshly))
   return found?.session.realm === realm ? found : undefined
 }
 

@@ -9,6 +9,7 @@ import type { Session } from '../core/session.ts'
 import type { Context } from './context.ts'
 import type { ImpersonationRefusal } from './events.ts'
 import { type Prepared, prepare, type StartInput } from './prepare.ts'
+import { freshly } from './store-call.ts'
 import { create, type Started } from './start.ts'
 
 /** Whom somebody wants to act as. */
@@ -36,7 +37,7 @@ export async function impersonate(
   { mayActAs, ...input }: ImpersonateInput,
 ): Promise<Impersonation> {
   const { subject, roles } = input
-  const found = await context.call((store) => store.find(id))
+  const found = await context.call((store) => store.find(id, freshly))
   const actor = found?.watermark === null ? found.session : undefined
   const verdict: ImpersonationVerdict =
     actor === undefined

@@ -4,13 +4,14 @@ import type { EndReason, Instant, Session } from '../core/session.ts'
 import type { Found } from '../core/store.ts'
 import type { Context } from './context.ts'
 import { endOne } from './end.ts'
+import { freshly } from './store-call.ts'
 
 /**
  * The session that another is to stand below, in any realm. Throws `session_gone` where it is not live: nothing outlives
  * what it stands on.
  */
 export async function parentOf({ call, clock }: Context, id: string): Promise<Session> {
-  const found = await call((store) => store.find(id))
+  const found = await call((store) => store.find(id, freshly))
   if (found === undefined || overOf(found, clock.now()) !== null) throw gone(id)
   return found.session
 }
@@ -21,7 +22,7 @@ export async function parentOf({ call, clock }: Context, id: string): Promise<Se
  */
 export async function endWithParent(context: Context, session: Session, parent: string): Promise<void> {
   const at = context.clock.now()
-  const found = await context.call((store) => store.find(parent))
+  const found = await context.call((store) => store.find(parent, freshly))
   const reason = found === undefined ? 'maintenance' : overOf(found, at)
   if (reason === null) return
   await endOne(context, session, { at, reason })

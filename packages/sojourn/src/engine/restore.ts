@@ -4,6 +4,7 @@ import type { Found, NewSession, RestoreResult } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
 import { isHashOf, type Pepper, pepperBehind, successorBytes } from './pepper.ts'
 import { prepare, type Prepared, refuse } from './prepare.ts'
+import { freshly } from './store-call.ts'
 import { begin, type Started } from './start.ts'
 import { parseToken, type Token } from './token.ts'
 
@@ -36,7 +37,7 @@ export async function restore(
 ): Promise<Restoration> {
   const token = parseToken(presented, context.policies.base)
   if (token === undefined || context.store.restore === undefined) return none
-  const found = await context.call((store) => store.find(token.id))
+  const found = await context.call((store) => store.find(token.id, freshly))
   const pepper = found === undefined ? undefined : pepperOfRefresh(context, found, token)
   if (found?.refresh === undefined || pepper === undefined) {
     context.tell({ type: 'token.rejected', at: context.clock.now(), id: token.id, ip: request.ip })

@@ -1,7 +1,10 @@
 import { SessionError } from '../core/errors.ts'
 import type { Millis } from '../core/session.ts'
-import type { Awaitable } from '../core/store.ts'
+import type { Awaitable, FindOptions } from '../core/store.ts'
 import type { Clock } from './clock.ts'
+
+/** Asks past what a cache keeps: only a request whose token opens its session may be answered from there (`verify`). */
+export const freshly: FindOptions = { fresh: true }
 
 /** Goes on with an answer: at once where it is there, later where it is promised. */
 export function whenAnswered<A, B>(answer: Awaitable<A>, goOn: (value: A) => Awaitable<B>): Awaitable<B> {

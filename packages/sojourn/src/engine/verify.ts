@@ -8,7 +8,7 @@ import { attempt, type Context } from './context.ts'
 import { endOne } from './end.ts'
 import { hashSecret, isHashOf, pepperBehind } from './pepper.ts'
 import { regenerated, successor } from './regenerate.ts'
-import { whenAnswered } from './store-call.ts'
+import { freshly, whenAnswered } from './store-call.ts'
 import { sweep } from './sweep.ts'
 import { parseToken, type Token } from './token.ts'
 import { asInitiated, waitingIn } from './waiting.ts'
@@ -57,6 +57,9 @@ const unknown: Verification = { state: 'none', cause: 'unknown' }
 /**
  * Judges a presented token for one request: one read of the store, and normally no write. Answers at once where the store
  * does. Throws `store_unavailable` where it could not find out.
+ *
+ * What a cache keeps may be late by its bound, so that it may say that the current secret opens a live session, and nothing
+ * else: whoever was given a new token, was active or logged in on another node a moment ago is not to be turned away.
  */
 export function verify(
   context: Context,
@@ -66,7 +69,9 @@ export function verify(
   if (presented === undefined) return absent
   const token = parseToken(presented, context.policies.base)
   if (token === undefined) return malformed
-  return judgeNow(context, token, request)
+  const isFresh = context.store.staleness === undefined
+  const found = context.call((store) => store.find(token.id))
+  return whenAnswered(found, (found) => judge(context, found, token, request, isFresh))
 }
 
 /** Which of a session's secrets was presented; `undefined`: neither. */
@@ -86,9 +91,11 @@ function judge(
   found: Found | undefined,
   token: Token,
   request: RequestFacts,
+  isFresh: boolean,
 ): Awaitable<Verification> {
   const presented =
     found === undefined || found.session.realm !== context.realm ? undefined : match(context, found, token)
+  if (presented !== 'current' && !isFresh) return judgeNow(context, token, request)
   if (found === undefined || presented === undefined) return rejected(context, token, request)
   const { session } = found
   const policy = context.policies.of(session)
@@ -96,6 +103,8 @@ function judge(
   const seenAt = context.touches.lastSeen(session.id)
   const facts = { session: asInitiated(found), watermark: found.watermark, request, seenAt }
   const verdict = decide(facts, policy, now)
+  if (!isFresh && (verdict.next === 'end' || session.activatedAt === null))
+    return judgeNow(context, token, request)
   if (verdict.next === 'end')
     return whenAnswered(
       ended(context, found, verdict, lastSeenAtMost(facts)),
@@ -106,6 +115,7 @@ function judge(
   noticeChanges(context, session, request, verdict, now)
   if (verdict.next === 'regenerate') {
     return whenAnswered(regenerated(context, found, policy, token), (next) => {
+      if (next === null && !isFresh) return judgeNow(context, token, request)
       if (next !== 'gone') return accept(found, policy, verdict, next)
       // It ended between the read and the replacement: what it ended of is what the request is told. As a passive one it
       // asks for no replacement again, whatever a store may answer.
@@ -121,8 +131,8 @@ function judge(
 
 /** Judges the session as it stands now. */
 function judgeNow(context: Context, token: Token, request: RequestFacts): Awaitable<Verification> {
-  const found = context.call((store) => store.find(token.id))
-  return whenAnswered(found, (found) => judge(context, found, token, request))
+  const found = context.call((store) => store.find(token.id, freshly))
+  return whenAnswered(found, (found) => judge(context, found, token, request, true))
 }
 
 type Going = Exclude<Verdict, { readonly next: 'end' }>
