@@ -13,6 +13,8 @@ export interface SessionStatus {
   readonly idle_expires_at: Instant | null
   /** When it ends whatever happens; `null`: no limit. */
   readonly absolute_expires_at: Instant | null
+  /** Until when the device brings its person back without a login, whatever becomes of the session; `null`: it does not. */
+  readonly remembered_until: Instant | null
   /** The server's time, so that a client can count down without trusting its own clock. */
   readonly now: Instant
   readonly reason: EndReason | null
@@ -31,6 +33,7 @@ export function sessionStatus(visit: Visit<object>, now: Instant): SessionStatus
     authenticated_at: session?.authenticatedAt ?? null,
     idle_expires_at: visit.expiresAt,
     absolute_expires_at: session?.expiresAt ?? null,
+    remembered_until: session?.rememberedUntil ?? null,
     now,
     reason: ended?.reason ?? null,
   }

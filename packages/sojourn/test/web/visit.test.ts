@@ -274,6 +274,7 @@ test('a status tells states and moments, and no secret', async () => {
     state: 'none',
     ...none,
     absolute_expires_at: null,
+    remembered_until: null,
     now,
     reason: null,
   })
@@ -288,6 +289,7 @@ test('a status tells states and moments, and no secret', async () => {
     authenticated_at: now,
     idle_expires_at: now + 3_600_000,
     absolute_expires_at: now + 86_400_000,
+    remembered_until: null,
     now,
     reason: null,
   })

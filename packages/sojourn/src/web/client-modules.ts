@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+
+/** The library's browser side as the JavaScript modules that a browser loads, each under its name. */
+export interface ClientModules {
+  /** Changes whenever a module does, so that browsers may keep what stands under it for ever. */
+  readonly version: string
+  /** By name, such as `dom/start.ts`. Browsers go by the content type, not by the ending. */
+  readonly files: ReadonlyMap<string, string>
+  /** The module that runs by itself; the others are its parts. */
+  readonly entry: string
+}
+
+const folder = new URL('../client/', import.meta.url)
+
+/** Reads them once, without a build: where they are TypeScript, their types are taken off. */
+export function clientModules(): ClientModules {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'))
+    .toSorted()
+  const files = new Map(names.map((name) => [name, scriptOf(name)]))
+  const hash = createHash('sha256')
+  for (const [name, text] of files) hash.update(`${name}\0${text}\0`)
+  const entry = names.find((name) => name.startsWith('dom/start.'))
+  if (entry === undefined) throw new Error('the library was installed without its browser side')
+  return { version: hash.digest('hex').slice(0, 16), files, entry }
+}
+
+function scriptOf(name: string): string {
+  const text = readFileSync(new URL(name, folder), 'utf8')
+  return name.endsWith('.ts') ? withoutTypes(text) : text
+}
+
+/** Node warns that taking types off may change; it is what runs this very file, so the warning says nothing. */
+function withoutTypes(text: string): string {
+  const { emitWarning } = process
+  process.emitWarning = () => {}
+  try {
+    return stripTypeScriptTypes(text)
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
