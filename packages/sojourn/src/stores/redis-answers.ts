@@ -1,0 +1,115 @@
+import { invalidOption, SessionError } from '../core/errors.ts'
+import type { Json, Session } from '../core/session.ts'
+import type {
+  Change,
+  Changes,
+  Found,
+  NewSession,
+  RestoreResult,
+  UpgradeResult,
+  WriteResult,
+} from '../core/store.ts'
+import { readFound, readSession } from './sql-row.ts'
+import type { FoundRow, SessionRow } from './sql-row.ts'
+
+/** A page of sessions, and the place to go on from. */
+export type PageAnswer = readonly [items: unknown, last: readonly [createdAt: number, id: string] | null]
+export type SweepAnswer = readonly [ended: unknown, purged: number, minimised: number, more: number]
+
+export function readSessions(rows: unknown): readonly Session[] {
+  return (rows as readonly SessionRow[]).map(readSession)
+}
+
+/** A record, whose script says `damaged` where it could not be read at all. */
+export function readFoundAnswer(answer: unknown, id: string): Found {
+  const row = answer as FoundRow | readonly ['damaged']
+  if (row.length > 1) return readFound(row as FoundRow)
+  throw new SessionError(
+    'invalid_data',
+    `The record of session ${id} is damaged: it does not hold the row that was written. Delete its key, or restore it`,
+  )
+}
+
+export function readAdmission(answer: unknown): UpgradeResult {
+  const [status, rows] = answer as readonly [UpgradeResult['status'], unknown]
+  switch (status) {
+    case 'created':
+      return { status, ended: readSessions(rows) }
+    case 'refused':
+      return { status, live: readSessions(rows) }
+    case 'duplicate':
+    case 'gone':
+    case 'conflict':
+      return { status }
+  }
+}
+
+type RestoredAnswer =
+  | readonly ['spent' | 'refused', readonly SessionRow[]]
+  | readonly ['grace' | 'lost_response', SessionRow]
+  | readonly ['reused', SessionRow, readonly SessionRow[]]
+  | readonly ['late' | 'gone']
+  | readonly ['mismatch', 'realm' | 'subject' | 'family', string | null]
+
+export function readRestored(given: unknown, to: NewSession): RestoreResult {
+  const answer = given as RestoredAnswer
+  switch (answer[0]) {
+    case 'spent':
+      return { status: 'spent', ended: readSessions(answer[1]) }
+    case 'refused':
+      return { status: 'refused', live: readSessions(answer[1]) }
+    case 'grace':
+    case 'lost_response':
+      return { status: answer[0], session: readSession(answer[1]) }
+    case 'reused':
+      return { status: 'reused', session: readSession(answer[1]), ended: readSessions(answer[2]) }
+    case 'mismatch': {
+      const [, key, expected] = answer
+      throw invalidOption(`to.session.${key}`, `the predecessor's, ${expected}`, to.session[key])
+    }
+    default:
+      return { status: answer[0] }
+  }
+}
+
+type WrittenAnswer =
+  | readonly ['written', FoundRow]
+  | readonly ['gone' | 'damaged']
+  | readonly ['conflict', number]
+  | readonly ['not_a_number' | 'not_finite', key: string, text: string]
+  | readonly ['not_a_list', key: string]
+
+export function readWritten(given: unknown, id: string): WriteResult {
+  const answer = given as WrittenAnswer
+  switch (answer[0]) {
+    case 'written': {
+      const { session, data } = readFoundAnswer(answer[1], id)
+      return { status: 'written', revision: session.revision, data }
+    }
+    case 'gone':
+      return { status: 'gone' }
+    case 'damaged':
+      readFoundAnswer(answer, id)
+      return { status: 'gone' }
+    case 'conflict':
+      return { status: 'conflict', revision: answer[1] }
+    case 'not_a_number':
+      return { status: 'not_a_number', key: keyOf(answer[1]), value: JSON.parse(answer[2]) as Json }
+    case 'not_a_list':
+      return { status: 'not_a_list', key: keyOf(answer[1]) }
+    case 'not_finite':
+      throw new SessionError(
+        'invalid_data',
+        `add ${keyOf(answer[1])}: expected a finite sum, got ${answer[2]}`,
+      )
+  }
+}
+
+function keyOf(field: string): string {
+  return String(JSON.parse(field))
+}
+
+export function readChanges(answer: unknown): Changes {
+  const [gap, cursor, told] = answer as readonly [number, string, readonly string[]]
+  return { changes: told.map((text) => JSON.parse(text) as Change), cursor, gap: gap === 1 }
+}

@@ -1,0 +1,116 @@
+import { SessionError } from '../core/errors.ts'
+import type { RedisConnection } from './redis-client.ts'
+import { unavailable } from './redis-errors.ts'
+import type { ReadOptions } from './redis-options.ts'
+import { scripts } from './redis-scripts.ts'
+import type { Verb } from './redis-scripts.ts'
+
+/** The layout that this release writes. A store with another one is refused. */
+const layout = '1'
+
+/** What a failover must not take back, where `wait` is given. */
+const awaited: ReadonlySet<Verb> = new Set(['create', 'upgrade', 'restore', 'end', 'voidBefore'])
+
+/** Runs verbs as scripts: one step and one round trip each, but for the first. */
+export class RedisSteps {
+  readonly #connection: RedisConnection
+  readonly #options: ReadOptions
+  /** What all keys begin with. */
+  readonly prefix: string
+  /** The look at the server that comes before the first verb; again after one that failed. */
+  #opening: Promise<void> | undefined
+  #wasUp = false
+
+  constructor(connection: RedisConnection, options: ReadOptions) {
+    this.#connection = connection
+    this.#options = options
+    this.prefix = `{${options.tag}}:`
+  }
+
+  /** What a verb's script answers; `texts` go to it as they are. */
+  async run(verb: Verb, args: object, texts: readonly string[] = []): Promise<unknown> {
+    try {
+      if (!this.#wasUp) await this.#open()
+      return await this.#inTime(this.#send(verb, args, texts))
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  #open(): Promise<void> {
+    this.#opening ??= this.#inTime(this.#send('open', { layout }, []))
+      .then((facts) => {
+        checkServer(facts as readonly [string, string, string])
+        this.#wasUp = true
+      })
+      .finally(() => (this.#opening = undefined))
+    return this.#opening
+  }
+
+  async #send(verb: Verb, args: object, texts: readonly string[]): Promise<unknown> {
+    // A client keeps what it cannot send; a request should not wait for that, nor what it asked be done much later.
+    if (this.#wasUp && this.#connection.isDown) throw new Error('the connection is down')
+    const { digest, text } = scripts[verb]
+    const rest = ['1', this.prefix, jsonOf(args), ...texts]
+    const { wait } = this.#options
+    const send = async (command: string, what: string): Promise<unknown> => {
+      if (wait === undefined || !awaited.has(verb))
+        return await this.#connection.ask(this.prefix, command, what, ...rest)
+      const { answer, replicas } = await this.#connection.askAndWait(
+        wait,
+        this.prefix,
+        command,
+        what,
+        ...rest,
+      )
+      if (replicas >= wait.replicas) return answer
+      throw new SessionError(
+        'store_unavailable',
+        `Only ${replicas} of ${wait.replicas} replicas had the change within ${wait.millis} ms: a failover could undo it`,
+      )
+    }
+    try {
+      return await send('EVALSHA', digest)
+    } catch (error) {
+      // Lost by a restart, a failover or SCRIPT FLUSH: this brings it back.
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+      return await send('EVAL', text)
+    }
+  }
+
+  #inTime<T>(answer: Promise<T>): Promise<T> {
+    const { patience, timer } = this.#options
+    return new Promise((resolve, reject) => {
+      const cancel = timer.after(patience, () => reject(new Error(`no answer within ${patience} ms`)))
+      answer.then(resolve, reject).finally(cancel)
+    })
+  }
+}
+
+/** JSON that Lua can read: it knows no half of a surrogate pair, which Redis could not store either. */
+function jsonOf(args: object): string {
+  const text = JSON.stringify(args)
+  if (!text.includes('\\ud')) return text
+  return JSON.stringify(args, (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  )
+}
+
+function checkServer([found, memory, server]: readonly [string, string, string]): void {
+  if (found !== layout) {
+    throw new SessionError(
+      'store_unavailable',
+      `The sessions in Redis have layout ${found}, and this release knows ${layout}. Update sojourn, or choose another tag`,
+    )
+  }
+  const version = /redis_version:(\d+)/.exec(server)?.[1]
+  if (version !== undefined && Number(version) < 7)
+    throw new SessionError('store_unavailable', `Redis 7 or Valkey is needed, and this is Redis ${version}`)
+  const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? ''
+  // Those of `volatile-*` evict only keys that expire by themselves, and the store has none.
+  if (policy.startsWith('allkeys'))
+    throw new SessionError(
+      'store_unavailable',
+      `Redis evicts keys (maxmemory-policy ${policy}): sessions, limits and revocations would vanish. Set maxmemory-policy noeviction`,
+    )
+}
