@@ -144,11 +144,20 @@ export class RequestSession {
     this.#pending ??= pending
   }
 
-  /** Does something that the answer waits for, after all that was asked for before. */
+  /**
+   * Does something that the answer waits for, after all that was asked for before. Where it fails and nobody has waited for
+   * it, `finish()` does: the answer would claim what never happened.
+   */
   act<T>(setsCookie: boolean, act: () => Promise<T>): Promise<T> {
-    this.#mayChange()
-    this.#hold(setsCookie)
-    return this.#takeTurn(act)
+    try {
+      this.#hold(setsCookie)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    return this.#takeTurn(() => {
+      this.#mayChange()
+      return act()
+    })
   }
 
   save(): Promise<void> {
@@ -226,11 +235,17 @@ export class RequestSession {
     if (loggedOut) this.#visitorId.renew({ ended: null, loggedOut })
   }
 
-  /** Saves, and puts the cookies on the answer; `undefined` where there is nothing to do. */
+  /**
+   * Saves, and puts the cookies on the answer; `undefined` where there is nothing to do. Throws where that fails, or where
+   * an act did that nobody waited for.
+   */
   finish(): Promise<void> | undefined {
     const isUnchanged = this.#pending === undefined || !this.keeps
     const idle = isUnchanged && this.#turns === undefined && this.#cookies?.waiting !== true
-    return idle ? undefined : this.save().finally(() => this.#cookies?.send())
+    if (idle) return undefined
+    return this.save()
+      .finally(() => this.#turns?.refuseUnheard())
+      .finally(() => this.#cookies?.send())
   }
 
   #takeTurn<T>(act: () => Promise<T>): Promise<T> {

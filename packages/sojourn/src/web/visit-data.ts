@@ -48,12 +48,9 @@ export class VisitData<D extends object = Shape> {
    * Reads and writes in one step: nobody else's write comes between. Saves what is pending first. `change` may be called
    * again where somebody else was faster.
    */
-  async update<K extends keyof D & string>(key: K, change: (value: D[K] | undefined) => D[K]): Promise<D[K]> {
+  update<K extends keyof D & string>(key: K, change: (value: D[K] | undefined) => D[K]): Promise<D[K]> {
     const request = this.#request
-    if (!request.keeps) {
-      this.set(key, change(this.get(key)))
-      return this.get(key) as D[K]
-    }
+    if (!request.keeps) return this.#updateHere(key, change)
     return request.act(request.session === null, async () => {
       const id = await request.persist()
       const data = await request.engine.data.update(id, (data) => ({
@@ -70,14 +67,14 @@ export class VisitData<D extends object = Shape> {
   }
 
   /** Takes a message that `flash` left; of requests that run at once, one gets it. */
-  async takeFlash(name: string): Promise<Json | undefined> {
+  takeFlash(name: string): Promise<Json | undefined> {
     const request = this.#request
     const key = flashPrefix + name
     const message = request.read(key)
-    if (message === undefined) return undefined
+    if (message === undefined) return Promise.resolve(undefined)
     if (!request.changes(key)) return request.act(false, () => this.#take(key))
     request.pending.delete(key)
-    return message
+    return Promise.resolve(message)
   }
 
   /**
@@ -100,6 +97,15 @@ export class VisitData<D extends object = Shape> {
   /** A form of several pages, each of which has its time. */
   form(name: string): VisitForm {
     return new VisitForm(this.#request, name)
+  }
+
+  /** For this request alone. */
+  async #updateHere<K extends keyof D & string>(
+    key: K,
+    change: (value: D[K] | undefined) => D[K],
+  ): Promise<D[K]> {
+    this.set(key, change(this.get(key)))
+    return this.get(key) as D[K]
   }
 
   async #take(key: string): Promise<Json | undefined> {

@@ -14,7 +14,8 @@ import { VisitData } from './visit-data.ts'
 
 /**
  * The session as one request sees it: `req.session`. Whose it is, and what to do with it; a login and a logout, like what
- * is written, are in the store before the first byte of the answer leaves.
+ * is written, are in the store before the first byte of the answer leaves. What fails without anybody having waited for it
+ * fails the answer.
  */
 export class Visit<D extends object = Shape> extends VisitData<D> {
   readonly #request: RequestSession
@@ -81,10 +82,12 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
    * as `replaced_at_login`. Throws `login_refused_by_limit` or `login_disabled_by_limit`; nothing has changed then. Where
    * the limit asks the person (`ask-user`), the login waits, and what they are asked is returned; else `null`.
    */
-  async login<Method extends string>(subject: string, how: LoginInput<Method> = {}): Promise<Choice | null> {
-    if (typeof subject !== 'string' || subject === '' || subject.length > 256)
-      throw new SessionError('invalid_data', 'login: expected a subject of 1 to 256 characters')
-    return this.#request.act(true, () => logIn(this.#request, subject, how))
+  login<Method extends string>(subject: string, how: LoginInput<Method> = {}): Promise<Choice | null> {
+    return this.#request.act(true, async () => {
+      if (typeof subject !== 'string' || subject === '' || subject.length > 256)
+        throw new SessionError('invalid_data', 'login: expected a subject of 1 to 256 characters')
+      return logIn(this.#request, subject, how)
+    })
   }
 
   /** A login that is not complete, and what it waits for: until then the request is nobody's. `null`: there is none. */
@@ -94,7 +97,7 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
   }
 
   /** The last step of a login that was begun with `pending`. As `login`; throws `no_session` where none waits for a step. */
-  async activate(how: Omit<ActivateInput, 'request'> = {}): Promise<Choice | null> {
+  activate(how: Omit<ActivateInput, 'request'> = {}): Promise<Choice | null> {
     const request = this.#request
     return request.act(true, async () => {
       const { current, engine, facts } = request
@@ -118,7 +121,7 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
    * Ends the session that somebody at their limit has chosen, and completes their login in its place; without an id, where
    * one has ended meanwhile. `asked_again`: there is still one too many. `not_found`: it is none of theirs.
    */
-  async choose(endId?: string): Promise<'logged_in' | 'asked_again' | 'not_found' | 'not_waiting'> {
+  choose(endId?: string): Promise<'logged_in' | 'asked_again' | 'not_found' | 'not_waiting'> {
     const request = this.#request
     return request.act(true, async () => {
       const { current, engine } = request
@@ -131,22 +134,22 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
   }
 
   /** Notes that factors of the subject were verified just now. The token is replaced. Throws `no_session` for a guest. */
-  async elevate(proof: Proof): Promise<void> {
-    await this.#renew((engine, id) => engine.elevate(id, proof))
+  elevate(proof: Proof): Promise<void> {
+    return this.#renew((engine, id) => engine.elevate(id, proof))
   }
 
   /** Replaces the token at once, where what its session may do has changed. Throws `no_session` where there is none. */
-  async renew(): Promise<void> {
-    await this.#renew((engine, id) => engine.renew(id))
+  renew(): Promise<void> {
+    return this.#renew((engine, id) => engine.renew(id))
   }
 
   /**
    * Logs out here, or on every device, and forgets the device. Whatever was not saved is dropped. Somebody who acts as
    * another leaves only the session in which they do, as themselves: the other's own sessions are not theirs to end.
    */
-  async logout({ everywhere = false }: { readonly everywhere?: boolean } = {}): Promise<void> {
+  logout({ everywhere = false }: { readonly everywhere?: boolean } = {}): Promise<void> {
     const request = this.#request
-    await request.act(true, async () => {
+    return request.act(true, async () => {
       const { current, engine } = request
       if (current.state === 'active') {
         const { id, subject, actor } = current.session
@@ -160,8 +163,8 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
   }
 
   /** Saves what was written so far. The adapter does it before the answer leaves. Throws `session_gone` where the session ended meanwhile. */
-  async save(): Promise<void> {
-    await this.#request.save()
+  save(): Promise<void> {
+    return this.#request.save()
   }
 
   /**

@@ -21,4 +21,40 @@ test('acts run one after the other, and one that fails stops no other', async ()
   )
   assert.deepEqual(order, ['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends'])
   assert.equal(turns.used, true)
+  assert.doesNotThrow(() => turns.refuseUnheard(), 'all were heard')
+})
+
+test('P-23 of acts that failed, the first that nobody waited for is thrown, once, and Node hears of none', async (context) => {
+  const unhandled: unknown[] = []
+  const hear = (error: unknown): void => void unhandled.push(error)
+  process.on('unhandledRejection', hear)
+  context.after(() => process.off('unhandledRejection', hear))
+  const turns = new Turns()
+  const fail = (name: string) => turns.take(() => Promise.reject(new Error(name)))
+  const later = fail('caught later')
+  void fail('first')
+  void fail('second')
+  await fail('caught').catch(() => {})
+  await new Promise((resolve) => setImmediate(resolve))
+  await assert.rejects(later, { message: 'caught later' })
+  assert.throws(() => turns.refuseUnheard(), { message: 'first' })
+  assert.doesNotThrow(() => turns.refuseUnheard())
+  await turns.take(async () => {})
+  assert.deepEqual(unhandled, [])
+})
+
+test('whoever waits in any way has heard', async () => {
+  const ways: ((failing: Promise<never>) => Promise<unknown>)[] = [
+    async (failing) => await failing,
+    async (failing) => failing,
+    (failing) => failing.finally(() => {}),
+    (failing) => Promise.all([failing]),
+    (failing) => Promise.race([failing]),
+    (failing) => failing.then(() => {}),
+  ]
+  for (const way of ways) {
+    const turns = new Turns()
+    await assert.rejects(way(turns.take(() => Promise.reject<never>(new Error('heard')))))
+    assert.doesNotThrow(() => turns.refuseUnheard(), String(way))
+  }
 })

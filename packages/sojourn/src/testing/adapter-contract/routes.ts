@@ -72,6 +72,20 @@ export function routesOf(gate: Gate): readonly Route[] {
       await visit.logout({ everywhere: query('everywhere') !== undefined })
       return seeOther('/')
     }),
+    post('/gate/logout', async (visit) => {
+      await gate.pass()
+      void visit.logout()
+      return seeOther('/')
+    }),
+    post('/gate/login', async (visit, query) => {
+      await gate.pass()
+      const login = visit.login('u-1')
+      if (query('caught') === undefined) return seeOther('/whoami')
+      return login.then(
+        () => seeOther('/whoami'),
+        () => ({ status: 409, body: 'not now' }),
+      )
+    }),
     post('/write', (visit, query) => {
       visit.set(query('key') ?? 'key', query('value') ?? 'value')
       return { body: 'written' }

@@ -113,6 +113,37 @@ export const savingLaws: Laws = {
     assert.match((await site.browser().get('/whoami', { cookie })).body, /"isLoggedIn":false/)
   },
 
+  async 'P-03 P-23 a login or logout that the handler did not wait for, and that fails, fails the answer'(
+    open,
+  ) {
+    for (const path of ['/gate/logout', '/gate/login']) {
+      const site = await open()
+      const browser = await site.loggedIn()
+      const reply = browser.post(path)
+      await site.gate.waiting(1)
+      site.store.down = true
+      site.gate.open()
+      const { status, body, cookies } = await reply
+      assert.deepEqual([status, cookies], [503, []], path)
+      assert.equal((JSON.parse(body) as { error: unknown }).error, 'store_unavailable')
+      site.store.down = false
+      assert.match((await browser.get('/whoami')).body, /"subject":"u-1"/)
+    }
+    const limited = await open({ policy: { limit: 0 } })
+    const refused = await limited.browser().post('/login?unawaited=1')
+    assert.deepEqual([refused.status, refused.cookies], [403, []])
+  },
+
+  async 'P-23 where the handler has heard of the failure, the answer is its own'(open) {
+    const site = await open()
+    const browser = await site.loggedIn()
+    const reply = browser.post('/gate/login?caught=1')
+    await site.gate.waiting(1)
+    site.store.down = true
+    site.gate.open()
+    assert.deepEqual([(await reply).status, (await reply).body], [409, 'not now'])
+  },
+
   async 'a fault of the application is answered 500, and the next request is served'(open) {
     const site = await open()
     const browser = await site.loggedIn()
