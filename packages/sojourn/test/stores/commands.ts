@@ -1,11 +1,10 @@
-import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { SessionError } from '../../src/core/errors.ts'
 import type { Session } from '../../src/core/session.ts'
-import type { Found, RestoreResult, Store } from '../../src/core/store.ts'
+import type { Found, RestoreResult, Store, SweepResult } from '../../src/core/store.ts'
 import { newSession, start } from '../../src/testing/fixtures.ts'
 
-/** One call of a store that answers at once, and how a report names it. */
+/** Calls of a store, and how a report names them. It answers at once where the store does, else by a promise. */
 export interface Command {
   readonly name: string
   run(store: Store): unknown
@@ -115,13 +114,26 @@ function defined<T extends object>(options: T): { [key in keyof T]: Exclude<T[ke
   }
 }
 
-/** What a verb answers, or the code that it refuses with. */
-function answerOf<T>(run: () => T): T | { readonly status: string } {
+/** What a verb answers, or the code that it refuses with. Each `yield` waits for an answer where it is a promise. */
+function* answerOf(run: () => unknown): Generator<unknown, unknown, unknown> {
   try {
-    return run()
+    return yield run()
   } catch (error) {
     if (error instanceof SessionError) return { status: error.code }
     throw error
+  }
+}
+
+/** Plays calls one after the other, at once as far as they answer at once. */
+function play<T>(calls: Generator<unknown, T, unknown>, first = calls.next()): T | Promise<T> {
+  for (let step = first; ; step = calls.next(step.value)) {
+    if (step.done === true) return step.value
+    if (step.value instanceof Promise) {
+      return step.value.then(
+        (answer) => play(calls, calls.next(answer)),
+        (error) => play(calls, calls.throw(error)),
+      )
+    }
   }
 }
 
@@ -146,12 +158,13 @@ const restore: fc.Arbitrary<Command> = fc
     limit: fc.option(limit, { nil: undefined, freq: 2 }),
   })
   .map(({ id, to, steps, ...options }) =>
-    command('restore', { id, to, steps, options }, (store: Store) =>
-      steps
-        .toSorted((a, b) => a.at - b.at)
-        .map(({ generation, at, confirms, is }) => {
+    command('restore', { id, to, steps, options }, (store: Store) => {
+      function* calls(): Generator<unknown, unknown, unknown> {
+        const answers: unknown[] = []
+        for (const { generation, at, confirms, is } of steps.toSorted((a, b) => a.at - b.at)) {
           const from = id + generation
-          const before = (store.find(from) as Found | undefined)?.session ?? to.session
+          const found = (yield store.find(from)) as Found | undefined
+          const before = found?.session ?? to.session
           const { realm, subject, family } = is === 'of another family' ? to.session : before
           const next = newSession({
             ...to.session,
@@ -165,12 +178,15 @@ const restore: fc.Arbitrary<Command> = fc
             secretHash: 'h0',
           })
           const hash = is === 'wrong' ? is : `refresh-of-${from}`
-          const answer = answerOf(() => store.restore?.(from, hash, next, { ...defined(options), at }))
-          if (confirms) void store.touch([{ id: next.session.id, at, lag: 0, confirm: 'h0' }])
-          const result = answer as RestoreResult
-          return result.status === 'reused' ? { ...result, ended: byId(result.ended) } : result
-        }),
-    ),
+          const restored = { ...defined(options), at }
+          const result = (yield* answerOf(() => store.restore?.(from, hash, next, restored))) as RestoreResult
+          if (confirms) yield store.touch([{ id: next.session.id, at, lag: 0, confirm: 'h0' }])
+          answers.push(result.status === 'reused' ? { ...result, ended: byId(result.ended) } : result)
+        }
+        return answers
+      }
+      return play(calls())
+    }),
   )
 
 const begin: fc.Arbitrary<Command> = entry.map((entry) =>
@@ -223,11 +239,14 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     .map(({ id, patch, ...options }) =>
       command('write', { id, patch, options }, (store: Store) => store.write(id, patch, defined(options))),
     ),
-  fc
-    .record({ filter, at: moment, reason })
-    .map(({ filter, ...end }) =>
-      command('end', { filter, end }, (store: Store) => byId(store.end(filter, end) as readonly Session[])),
-    ),
+  fc.record({ filter, at: moment, reason }).map(({ filter, ...end }) =>
+    command('end', { filter, end }, (store: Store) => {
+      function* calls(): Generator<unknown, unknown, unknown> {
+        return byId((yield store.end(filter, end)) as readonly Session[])
+      }
+      return play(calls())
+    }),
+  ),
   fc
     .record({ scope, at: fc.integer({ min: 0, max: 20 }).map((n) => start + n), reason })
     .map(({ scope, ...watermark }) =>
@@ -259,9 +278,12 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
               ? { realm: 'main' }
               : {}
         const minimiseBefore = now - details
-        const result = store.sweep(now, { limit: 100, purgeBefore: now - back, minimiseBefore, ...of })
-        assert.ok('ended' in result)
-        return { ...result, ended: byId(result.ended) }
+        function* calls(): Generator<unknown, unknown, unknown> {
+          const options = { limit: 100, purgeBefore: now - back, minimiseBefore, ...of }
+          const result = (yield store.sweep(now, options)) as SweepResult
+          return { ...result, ended: byId(result.ended) }
+        }
+        return play(calls())
       }),
     ),
 )
