@@ -130,7 +130,7 @@ function play<T>(calls: Generator<unknown, T, unknown>, first = calls.next()): T
     if (step.done === true) return step.value
     if (step.value instanceof Promise) {
       return step.value.then(
-        (answer) => play(calls, calls.next(answer)),
+        (answer: unknown) => play(calls, calls.next(answer)),
         (error) => play(calls, calls.throw(error)),
       )
     }

@@ -1,4 +1,5 @@
 import type { Store } from '../../src/core/store.ts'
+import { file } from '../../src/stores/file.ts'
 import { sqlite } from '../../src/stores/sqlite.ts'
 
 /** A store in a process of its own, whose end lets the process end. */
@@ -6,6 +7,9 @@ export type Opened = Store & { close(): Promise<void> }
 
 /** How to open what stands at a URL, by its scheme. Each brings its client along only where it is needed. */
 const openers: { readonly [scheme: string]: (url: string) => Promise<Opened> } = {
+  'redis:': async (url) => (await import('./redis/open.ts')).openRedis(url, closing),
+  'redis+cluster:': async (url) => (await import('./redis/open.ts')).openRedis(url, closing),
+  'file:': async (url) => closing(file(url.slice('file:'.length)), () => undefined),
   'sqlite:': async (url) => closing(sqlite(url.slice('sqlite:'.length)), () => undefined),
 }
 
