@@ -23,6 +23,8 @@ export type Verification =
       readonly expiresAt: Instant | null
       /** A new token that the client must use from now on, or `null`. */
       readonly token: Token | null
+      /** The presented token was replaced, and its client has the successor by now: this request is served as it is. */
+      readonly replaced?: true
       /** Set where a check found something that calls for fresh authentication before anything sensitive. */
       readonly caution: EndReason | null
     }
@@ -122,10 +124,8 @@ function judge(
       return judgeNow(context, token, { ...request, passive: true })
     })
   }
-  if (verdict.active) {
-    seen(context, session, policy, verdict, now)
-    keepUp(context, found, token)
-  }
+  if (verdict.active) seen(context, session, policy, verdict, now)
+  keepUp(context, found, token, verdict.active)
   return accept(found, policy, verdict, null)
 }
 
@@ -137,7 +137,7 @@ function judgeNow(context: Context, token: Token, request: RequestFacts): Awaita
 
 type Going = Exclude<Verdict, { readonly next: 'end' }>
 
-function accept({ session, data }: Found, policy: Policy, verdict: Going, token: Token | null): Verification {
+function accept({ session, data }: Found, policy: Policy, verdict: Going, token: Token | null): Active {
   const { caution, expiresAt } = verdict
   return {
     state: 'active',
@@ -187,11 +187,15 @@ function seen(context: Context, session: Session, policy: Policy, verdict: Going
   if (policy.sweepOnTouch && subject !== null) void attempt(() => sweep(context, subject), context.report)
 }
 
-/** Writes what the stored record lacks: that its token was presented, its hash under the newest pepper. */
-function keepUp({ touches, peppers }: Context, found: Found, token: Token): void {
+/**
+ * Writes what the stored record lacks: that its token was presented, and, with an active request, its hash under the newest
+ * pepper. A passive request says the first too, or a copy of the predecessor would pass for a lost answer. It is no
+ * activity: the moment is that of the last one.
+ */
+function keepUp({ touches, peppers }: Context, found: Found, token: Token, active: boolean): void {
   const { session, secretHash } = found
   const confirm = !found.confirmed
-  const stale = !secretHash.startsWith(peppers[0].name)
+  const stale = active && !secretHash.startsWith(peppers[0].name)
   if (!confirm && !stale) return
   touches.push({
     id: session.id,
@@ -229,8 +233,8 @@ function endedAs(session: Session, end: End): Verification {
 }
 
 /**
- * A token that was replaced: a request of the same moment or a lost answer gets the successor again, a copy ends the
- * session. One that was replaced by a token of chance (`renew`) has no successor: it is dead.
+ * A token that was replaced: whoever has not got the successor gets it again, what was under way is served, a copy ends
+ * the session. One that was replaced by a token of chance (`renew`) has no successor: it is dead.
  */
 function replaced(
   context: Context,
@@ -247,7 +251,9 @@ function replaced(
     const next = successor(context, found, token)
     if (next === undefined) return rejected(context, token, request)
     if (verdict.active) seen(context, session, policy, verdict, now)
-    return accept(found, policy, verdict, next)
+    return means === 'grace'
+      ? { ...accept(found, policy, verdict, null), replaced: true }
+      : accept(found, policy, verdict, next)
   }
   context.tell({ type: 'token.reused', at: now, session, ip: request.ip })
   const end = { at: now, reason: 'token_reuse' } as const

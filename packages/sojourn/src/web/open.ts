@@ -97,7 +97,7 @@ function verifyAny(
   const former = values.length > 0 || !formerCookie ? undefined : cookieValues(cookies, formerCookie)[0]
   if (former === undefined) return verifyBest(engine, values, facts)
   return whenAnswered(engine.verify(former, facts), (verified) =>
-    verified.state === 'active'
+    verified.state === 'active' && verified.replaced === undefined
       ? { ...verified, token: verified.token ?? engine.parse(former) ?? null }
       : verified,
   )

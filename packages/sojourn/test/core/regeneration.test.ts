@@ -31,18 +31,15 @@ test('an end comes before a replacement', () => {
 const policy = policyOf({ regenerationGrace: '20s' })
 const session = aSession({ regeneratedAt: start })
 
-test('a replaced token works for the grace period, counted from its replacement', () => {
-  for (const confirmed of [true, false]) {
-    assert.equal(judgeReplaced(session, confirmed, policy, start), 'grace')
-    assert.equal(judgeReplaced(session, confirmed, policy, start + 20 * second), 'grace')
-    assert.notEqual(judgeReplaced(session, confirmed, policy, start + 20 * second + 1), 'grace')
-  }
+test('A-04 until its successor was used a replaced token is a lost answer, however late', () => {
+  for (const after of [0, 20 * second, 20 * second + 1, 900 * minute])
+    assert.equal(judgeReplaced(session, false, policy, start + after), 'lost_response')
 })
 
-test('after it, a replaced token is a copy where its successor was used, and a lost answer where not', () => {
+test('A-04 from then on it works for the grace period, counted from its replacement, and is a copy later', () => {
+  assert.equal(judgeReplaced(session, true, policy, start), 'grace')
+  assert.equal(judgeReplaced(session, true, policy, start + 20 * second), 'grace')
   assert.equal(judgeReplaced(session, true, policy, start + 20 * second + 1), 'reused')
-  assert.equal(judgeReplaced(session, false, policy, start + 20 * second + 1), 'lost_response')
-  assert.equal(judgeReplaced(session, false, policy, start + 900 * minute), 'lost_response')
 })
 
 test('no grace at all: a replaced token works in its millisecond', () => {

@@ -63,11 +63,16 @@ for (const [name, open] of stores)
       const { token, session } = await login()
       clock.advance(6 * minute)
       const next = newToken(await ask(token))
-      await ask(next)
       clock.advance(10 * second)
       assert.equal(newToken(await ask(token)).secret(), next.secret(), 'the same successor again')
+      await ask(next)
       clock.advance(10 * second)
-      assert.equal(newToken(await ask(token)).secret(), next.secret(), 'at 20 s still')
+      const underWay = await ask(token)
+      assert.deepEqual(
+        underWay.state === 'active' && [underWay.token, underWay.replaced],
+        [null, true],
+        'at 20 s it is served still, and is not given what its client has by now',
+      )
       clock.advance(1)
       assert.equal(await state({ token }), 'token_reuse')
       assert.equal(await state({ token: next }), 'token_reuse', 'thief and owner are both out')
@@ -87,6 +92,21 @@ for (const [name, open] of stores)
       assert.equal(await state({ token: again }), 'active')
       clock.advance(minute)
       assert.equal(await state({ token }), 'token_reuse', 'once it was presented, the old one is a copy')
+    })
+
+    test('A-04 P-21 a successor that only passive requests present makes its predecessor a copy, and is not kept alive by them', async () => {
+      const store = open()
+      const { login, ask, clock, state } = anEngine({ store, policy })
+      const { token, session } = await login()
+      clock.advance(6 * minute)
+      const next = newToken(await ask(token))
+      const seenAt = clock.now()
+      clock.advance(minute)
+      assert.equal((await ask(next, { passive: true })).state, 'active')
+      clock.advance(1)
+      const found = await store.find(session.id)
+      assert.deepEqual([found?.confirmed, found?.session.lastSeenAt], [true, seenAt])
+      assert.equal(await state({ token }), 'token_reuse')
     })
 
     test('a lost answer counts as activity', async () => {

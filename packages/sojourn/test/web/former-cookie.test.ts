@@ -3,6 +3,8 @@ import test from 'node:test'
 import { createSessions } from '../../src/create-sessions.ts'
 import { withSessions } from '../../src/adapters/fetch.ts'
 import { memory } from '../../src/stores/memory.ts'
+import { FakeClock } from '../../src/testing/clock.ts'
+import { minute } from '../../src/testing/fixtures.ts'
 
 const [old, young] = ['an old secret of more than 32 characters', 'a new secret of more than 32 characters']
 
@@ -32,4 +34,28 @@ test('JAD-31 R-75 a name that is derived from the secret survives the rotation o
   const again = await ask([young, old], second)
   assert.equal(await again.text(), 'u-1')
   assert.deepEqual(again.headers.getSetCookie(), [])
+})
+
+test('A-04 a request under way with the former name and a replaced token leaves the newer cookie alone', async () => {
+  const clock = new FakeClock()
+  const policy = { extends: 'jadu', fingerprint: 'none', regenerateEvery: '5m' } as const
+  const options = { store: memory(), policy, sweepEvery: null, clock }
+  const before = createSessions({ ...options, secret: old })
+  const { token } = await before.start({ subject: 'u-1' })
+  const auth = createSessions({ ...options, secret: [young, old] })
+  const handler = withSessions(auth, async (_, visit) => new Response(visit.subject))
+  const ask = async (name: string, value: string) => {
+    const response = await handler(
+      new Request('https://app.example/', { headers: { cookie: `${name}=${value}` } }),
+    )
+    assert.equal(await response.text(), 'u-1')
+    return response.headers.getSetCookie()
+  }
+  clock.advance(6 * minute)
+  const [set = ''] = await ask(before.web.cookie, token.reveal())
+  const next = set.split(';')[0]?.split('=')[1] ?? ''
+  assert.notEqual(next, token.reveal())
+  await ask(auth.web.cookie, next)
+  clock.advance(0)
+  assert.deepEqual(await ask(before.web.cookie, token.reveal()), [])
 })

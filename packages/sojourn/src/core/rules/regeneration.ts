@@ -27,16 +27,17 @@ export function regenerationDue(
 }
 
 /**
- * What a token means that was replaced: another request of the same moment (`grace`); a client whose answer with the
- * successor was lost, since nobody has presented that yet (`lost_response`); or a copy (`reused`). The first two get the
- * same successor again. `confirmed`: the successor has been presented. Grace counts from the replacement and never slides.
+ * What a token means that was replaced. Until somebody has presented the successor (`confirmed`) it is a client that has not
+ * got it yet, which gets the same one again, however late (`lost_response`). After that it is a request that was under way
+ * (`grace`): it is served, and given no token, for its client has the successor by now and nobody else may have it. Grace
+ * counts from the replacement and never slides. Later it is a copy (`reused`).
  */
 export function judgeReplaced(
   session: Session,
   confirmed: boolean,
   { regenerationGrace }: RegenerationPolicy,
   now: Instant,
-): 'grace' | 'lost_response' | 'reused' {
-  if (now <= session.regeneratedAt + regenerationGrace) return 'grace'
-  return confirmed ? 'reused' : 'lost_response'
+): 'lost_response' | 'grace' | 'reused' {
+  if (!confirmed) return 'lost_response'
+  return now <= session.regeneratedAt + regenerationGrace ? 'grace' : 'reused'
 }
