@@ -54,5 +54,6 @@ function viewerOf(asked: Asked): Viewer | undefined {
     isAdmin: account.roles.includes('super-admin'),
     // On a device that is remembered the person stays, whatever becomes of the session.
     expiresAt: typeof session.session?.rememberedUntil === 'number' ? null : session.expiresAt,
+    watch: { subject: account.id, expires: session.expires },
   }
 }

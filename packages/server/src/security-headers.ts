@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
 
-/** Pages carry no script, no frame and nothing from elsewhere; forms go to this origin alone. */
+/** Pages carry this origin's script and nothing inline, no frame and nothing from elsewhere; forms go to this origin alone. */
 const contentPolicy = [
   "default-src 'none'",
+  "script-src 'self'",
+  "connect-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
   "form-action 'self'",

@@ -39,6 +39,8 @@ test('R-44 A-14 every response carries the security headers, errors included', a
       "base-uri 'none'",
       "form-action 'self'",
       "style-src 'self'",
+      "script-src 'self'",
+      "connect-src 'self'",
     ])
       assert.ok(typeof csp === 'string' && csp.includes(directive), `${status} ${directive}`)
     assert.ok(!/unsafe|\*|http:/.test(String(csp)))

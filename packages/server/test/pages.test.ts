@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { clientScript } from '../src/client-script.ts'
 import { everyPage, guestPages, memberPages, plain } from './pages/every-page.ts'
 import { outlineOf, tagsOf, type Tag } from './pages/outline.ts'
 
@@ -26,9 +27,13 @@ for (const [name, markup] of pages)
   })
 
 for (const [name, markup] of pages)
-  test(`the page ${name} carries no script, no inline style and nothing from elsewhere`, () => {
+  test(`the page ${name} carries one script of this origin, nothing inline and nothing from elsewhere`, () => {
     for (const { name: tag, attributes } of tagsOf(markup)) {
-      assert.ok(!['script', 'style', 'iframe', 'object', 'embed', 'base', 'img'].includes(tag), tag)
+      if (tag === 'script') {
+        assert.deepEqual(attributes, { type: 'module', src: clientScript })
+        continue
+      }
+      assert.ok(!['style', 'iframe', 'object', 'embed', 'base', 'img'].includes(tag), tag)
       for (const [attribute, value] of Object.entries(attributes)) {
         assert.doesNotMatch(attribute, /^(on|style$|src)/)
         if (['href', 'action'].includes(attribute) && attributes['rel'] !== 'icon')

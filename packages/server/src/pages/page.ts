@@ -1,3 +1,4 @@
+import { clientScript } from '../client-script.ts'
 import { html, type Html } from './html.ts'
 import { iconAddress, mark } from './mark.ts'
 import { type Notice, noticeBox } from './notice.ts'
@@ -28,7 +29,10 @@ export interface PageView extends Frame {
 
 export type Place = '/account/sessions' | '/nova/resources/auth-sessions'
 
-/** One whole document. It carries no script and no inline style, so a content policy without either fits it. */
+/**
+ * One whole document. Its script counts down to the end of the session and does without inline code, as all of it does
+ * without the script.
+ */
 export function page(view: PageView): string {
   const { title, viewer, notice, place, body, isRefusal = false, width = 'text' } = view
   return html`<!doctype html>
@@ -40,6 +44,8 @@ export function page(view: PageView): string {
         <title>${isRefusal && 'Error: '}${title} · Sojourn</title>
         <link rel="icon" type="image/svg+xml" href="${iconAddress}" />
         <link rel="stylesheet" href="/assets/style.css" />
+        ${watched(viewer)}
+        <script type="module" src="${clientScript}"></script>
       </head>
       <body>
         <a class="skip" href="#main">Skip to the content</a>
@@ -62,4 +68,14 @@ function places({ isAdmin }: Viewer, current: Place | undefined): Html {
   const link = (to: Place, name: string): Html =>
     html`<a href="${to}" ${to === current && html` aria-current="page"`}>${name}</a>`
   return html`${link('/account/sessions', 'My Account')}${isAdmin && link('/nova/resources/auth-sessions', 'Administration')}`
+}
+
+/** Tells the script whose page this is and when their session ends; without a subject, that it is nobody's. */
+function watched(viewer: Viewer | undefined): Html {
+  const { subject, expires } = viewer?.watch ?? {}
+  return html`<meta
+    name="sojourn-session"
+    content="${expires ?? ''}"
+    ${subject !== undefined && html`data-subject="${subject}"`}
+  />`
 }

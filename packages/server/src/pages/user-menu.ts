@@ -4,7 +4,7 @@ import type { Viewer } from './viewer.ts'
 
 /**
  * The menu of the signed-in person. It opens by click, tap and Enter everywhere, and by hover and keyboard focus where the
- * browser styles `::details-content`; none of it takes a script.
+ * browser styles `::details-content`; none of that takes a script, which only counts the time that is left.
  */
 export function userMenu({ name, isAdmin, expiresAt }: Viewer): Html {
   const [first] = segmenter.segment(name.trim())
@@ -16,7 +16,12 @@ export function userMenu({ name, isAdmin, expiresAt }: Viewer): Html {
     <div class="menu-panel">
       ${
         typeof expiresAt === 'number' &&
-        html`<p class="menu-note">Without activity you are signed out on ${date(expiresAt)}.</p>`
+        html`<p class="menu-note">
+          Without activity you are signed out on ${date(expiresAt)}.
+          <span class="menu-left" hidden data-session-left>
+            Time left: <strong role="timer" aria-live="off" data-session-remaining></strong>
+          </span>
+        </p>`
       }
       <ul>
         <li><a href="/account/sessions">My Account › Sessions</a></li>

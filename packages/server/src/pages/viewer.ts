@@ -7,4 +7,6 @@ export interface Viewer {
   readonly isAdmin: boolean
   /** When the viewer is signed out if no further request comes; `null`: not by that. */
   readonly expiresAt?: Instant | null | undefined
+  /** For the countdown in the browser; left out, there is none. */
+  readonly watch?: { readonly subject: string; readonly expires: string } | undefined
 }

@@ -3,6 +3,7 @@ import { accountSessionsRoutes } from './account-sessions.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
 import { apiSessionRoutes } from './api-session.ts'
 import { apiSessionsRoutes } from './api-sessions.ts'
+import { clientScriptRoutes } from './client-script.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
 import { loginRoutes } from './login.ts'
@@ -13,7 +14,7 @@ import { signupRoutes } from './signup.ts'
 import { stylesheetRoutes } from './stylesheet.ts'
 
 /** What answers without a session: no cookie is read there, and none is set. */
-export const plainRoutes: readonly Route[] = [...healthRoutes, ...stylesheetRoutes]
+export const plainRoutes: readonly Route[] = [...healthRoutes, ...stylesheetRoutes, ...clientScriptRoutes]
 
 /** Every other address, with who may reach it. */
 export const sessionRoutes: readonly Route[] = [

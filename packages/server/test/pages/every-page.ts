@@ -100,7 +100,12 @@ export function guestPages(text: string): { readonly [name: string]: string } {
 
 export function memberPages(texts: Texts): { readonly [name: string]: string } {
   const { name } = texts
-  const viewer: Viewer = { name, isAdmin: true, expiresAt: now + 3_600_000 }
+  const viewer: Viewer = {
+    name,
+    isAdmin: true,
+    expiresAt: now + 3_600_000,
+    watch: { subject: name, expires: '' },
+  }
   const live = sessionOf(texts)
   const waiting = sessionOf(texts, {
     id: 'waiting',

@@ -7,6 +7,7 @@ import type { ActivateInput } from '../engine/activate.ts'
 import type { Shape } from '../engine/context.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Renewed } from '../engine/renew.ts'
+import { sessionExpires } from './expires-header.ts'
 import { type LoginInput, logIn } from './log-in.ts'
 import type { RefusalReason } from './refusal-reason.ts'
 import type { RequestSession } from './request-session.ts'
@@ -62,6 +63,18 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
   /** The last valid moment if no further request comes; `null`: none is set, or there is no session. */
   get expiresAt(): Instant | null {
     return this.#request.expiresAt
+  }
+
+  /**
+   * What the page of somebody signed in is told of the end of its session, for its countdown: the value of
+   * `Session-Expires`. On a device that is remembered there is none, since the next request goes on.
+   */
+  get expires(): string {
+    const { session, expiresAt } = this.#request
+    const now = this.#request.engine.now()
+    const isRemembered = typeof session?.rememberedUntil === 'number'
+    if (session === null || isRemembered) return sessionExpires({ idle: null, absolute: null, now })
+    return sessionExpires({ idle: expiresAt, absolute: session.expiresAt, now })
   }
 
   /** Why a login is asked for. */

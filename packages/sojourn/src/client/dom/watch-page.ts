@@ -24,8 +24,8 @@ export interface PageSession {
 }
 
 /**
- * Watches over the session of this page: shows the time that is left wherever `[data-session-remaining]` stands, warns in a
- * dialog, and leads to the sign-in page when the server says that the session has ended. `null`: nobody is signed in here,
+ * Watches over the session of this page: shows the time that is left wherever `[data-session-remaining]` stands (and the
+ * `[data-session-left]` around it, which is hidden without), warns in a dialog, and leads to the sign-in page when the server says that the session has ended. `null`: nobody is signed in here,
  * which the other tabs are told, for one of them may just have signed out.
  */
 export function watchPage(session: PageSession | null, options: PageOptions): SessionWatch | undefined {
@@ -66,7 +66,8 @@ function shower(dialog: SessionDialog, words: ClientWords): (view: WatchView) =>
   return (view) => {
     const left = view.remaining === null ? null : remainingClock(view.remaining)
     for (const place of document.querySelectorAll<HTMLElement>('[data-session-remaining]')) {
-      place.hidden = left === null
+      const shell = place.closest<HTMLElement>('[data-session-left]') ?? place
+      shell.hidden = left === null
       if (place.textContent !== (left ?? '')) place.textContent = left ?? ''
     }
     const isWarned = view.phase === 'warning' && left !== null
