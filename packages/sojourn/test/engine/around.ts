@@ -14,12 +14,14 @@ export function around(store: Store, call: (verb: string, run: () => unknown) =>
 
 /** A store in which other requests get their turn before and after every verb. */
 export function distant(store: Store): Store {
-  return around(store, async (_verb, run) => {
+  const later = async (run: () => unknown): Promise<unknown> => {
     await turn()
     const answer = await run()
     await turn()
     return answer
-  })
+  }
+  // What a watch returns is a function, and no answer.
+  return around(store, (verb, run) => (verb === 'watch' ? run() : later(run)))
 }
 
 /** Counts the calls of each verb. */
