@@ -1,5 +1,5 @@
 import { SessionError } from '../core/errors.ts'
-import type { EndReason, Instant, RequestFacts, Session } from '../core/session.ts'
+import { type EndReason, type Instant, isLive, type RequestFacts, type Session } from '../core/session.ts'
 import type { Found, NewSession, RestoreResult } from '../core/store.ts'
 import { type Context, tellEnded } from './context.ts'
 import { isHashOf, type Pepper, pepperBehind, successorBytes } from './pepper.ts'
@@ -26,7 +26,8 @@ const none: Restoration = { state: 'none' }
 
 /**
  * Spends a refresh token for a new session with the data of the one that it belongs to. All that present one token in its
- * grace period get the same new tokens, and so does a client whose answer was lost; a copy ends the family. Assurance
+ * grace period get the same new tokens, and so does a client whose answer was lost, for a session that is what it has become
+ * by now; a copy ends the family. Assurance
  * falls to 1, and `authenticatedAt` stays: nobody has proven anything anew. Throws `login_refused_by_limit` or
  * `login_disabled_by_limit` as a login does.
  */
@@ -116,7 +117,7 @@ async function told(
   result: RestoreResult,
   request: RequestFacts,
 ): Promise<Restoration> {
-  const { entry, token, refresh, policy } = prepared
+  const { entry } = prepared
   const at = entry.session.createdAt
   switch (result.status) {
     case 'spent': {
@@ -128,12 +129,7 @@ async function told(
     case 'lost_response': {
       // A token that was made under other peppers leads to another id than the one that stands.
       if (result.session.id !== entry.session.id) return none
-      const { session } = result
-      const { data } = entry
-      return {
-        state: 'restored',
-        started: { session, token, refresh, policy, data, ended: [], choice: null },
-      }
+      return again(context, prepared, request)
     }
     case 'reused': {
       const { ip, userAgent } = request
@@ -148,6 +144,25 @@ async function told(
     case 'gone':
       return none
   }
+}
+
+/**
+ * The successor that stands, as it is by now. One that has itself timed out meanwhile stays over: its own refresh token, which
+ * this client would have got with it, restores it in turn.
+ */
+async function again(context: Context, prepared: Prepared, request: RequestFacts): Promise<Restoration> {
+  const { entry, token, refresh } = prepared
+  const found = await context.call((store) => store.find(entry.session.id, freshly))
+  if (found === undefined) return none
+  const { session, data, watermark } = found
+  if (watermark === null && isLive(session, context.clock.now())) {
+    const policy = context.policies.of(session)
+    return {
+      state: 'restored',
+      started: { session, token, refresh, policy, data, ended: [], choice: null },
+    }
+  }
+  return refresh === null ? none : restore(context, refresh.reveal(), request)
 }
 
 /** `undefined` where what the session was to stand on is over. */

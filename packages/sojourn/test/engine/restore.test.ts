@@ -133,6 +133,41 @@ for (const [name, open] of stores)
       assert.equal(refreshOf(again), refreshOf(lost))
     })
 
+    test('A-06 R-52 who comes again gets the successor as it is by now, not what its predecessor was', async () => {
+      for (const pause of [0, hour]) {
+        const { engine, login, clock } = engineOf()
+        const first = await login('u-1', remembered)
+        clock.advance(idle + 1)
+        const { session } = startedBy(await engine.restore(refreshOf(first), here))
+        await engine.data.write(session.id, { set: { cart: ['a', 'b'] } })
+        clock.advance(pause)
+        const again = startedBy(await engine.restore(refreshOf(first), here))
+        assert.deepEqual({ ...again.data }, { cart: ['a', 'b'] })
+        assert.deepEqual([again.session.id, again.session.revision], [session.id, 1])
+      }
+    })
+
+    test('R-52 a successor that timed out before its answer was asked for again stays over, and is restored in turn', async () => {
+      const { engine, login, clock, state, ended, events } = engineOf()
+      const first = await login('u-1', remembered)
+      clock.advance(idle + 1)
+      const lost = startedBy(await engine.restore(refreshOf(first), here))
+      await engine.data.write(lost.session.id, { set: { cart: ['a', 'b'] } })
+      const deadline = clock.now() + idle
+      clock.set(deadline)
+      assert.equal(startedBy(await engine.restore(refreshOf(first), here)).session.id, lost.session.id)
+      clock.advance(1)
+      const again = startedBy(await engine.restore(refreshOf(first), here))
+      assert.notEqual(again.session.id, lost.session.id)
+      assert.deepEqual({ ...again.data }, { cart: ['a', 'b'] })
+      assert.equal(await state(again), 'active')
+      assert.equal((await engine.get(lost.session.id))?.endReason, 'remember_restored')
+      assert.equal(ended().length, 2)
+      assert.equal(events.filter(({ type }) => type === 'session.restored').length, 2)
+      assert.equal((await engine.restore(refreshOf(lost), here)).state, 'restored', 'the same one again')
+      assert.equal((await engine.list({ state: 'live' })).items.length, 1)
+    })
+
     test('SLI-05 SLI-32 ephemeral methods and guests are never remembered', async () => {
       const { login, guest } = engineOf()
       for (const method of ['ip', 'referer', 'lti', 'saml']) {
