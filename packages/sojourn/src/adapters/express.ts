@@ -27,21 +27,22 @@ export function sessions<D extends object>(auth: Sessions<D>): Handler {
   return (request, response, next) => {
     const answer = new HoldableResponse(response)
     const exchange = new NodeExchange(request, answer)
+    let visit: Visit<D> | undefined
     const opened = openVisit<D>(auth, auth.web, exchange, (setsCookie) =>
       answer.hold(
         setsCookie,
-        () => visitOf(auth, request).finish(),
+        () => visit?.finish(),
         (error) => sendReply(response, failureReply(exchange, auth.web, error)),
       ),
     )
     const go = (opened: Awaited<ReturnType<typeof openVisit<D>>>): void => {
       if (isReply(opened)) return sendReply(response, opened)
+      visit = opened
       const visited = request as unknown as Visited<D>
       visited.session = opened
       next()
     }
-    const failed = (error: unknown): void => next(error)
-    if (opened instanceof Promise) opened.then(go, failed)
+    if (opened instanceof Promise) opened.then(go, next)
     else go(opened)
   }
 }

@@ -12,6 +12,26 @@ interface Call {
   readonly args: readonly unknown[]
 }
 
+/** What holds a response, for the methods that send: responses share those, since four functions a request are dear. */
+const holder = Symbol('holder')
+type Held = ServerResponse & { [holder]: HoldableResponse | undefined }
+const shared: { readonly [name in Sending]: Method } = {
+  writeHead(...args) {
+    return (this as Held)[holder]?.called('writeHead', args)
+  },
+  flushHeaders(...args) {
+    return (this as Held)[holder]?.called('flushHeaders', args)
+  },
+  write(...args) {
+    return (this as Held)[holder]?.called('write', args)
+  },
+  end(...args) {
+    return (this as Held)[holder]?.called('end', args)
+  },
+}
+const nothing = {}
+const nobody = (): void => {}
+
 /** Puts what is to be in the store into it; `undefined`: there was nothing. */
 export type Save = () => Promise<void> | undefined
 
@@ -27,10 +47,10 @@ export class HoldableResponse {
   /** `refused`: another answer was given in its place; whatever the handler still sends goes nowhere. */
   #state: 'open' | 'held' | 'refused' = 'open'
   #save: Save | undefined
-  #failed: (error: unknown) => void = () => {}
+  #failed: (error: unknown) => void = nobody
   #queue: Call[] = []
   /** The status as it was when the handler began its answer. */
-  #status: object = {}
+  #status: object = nothing
   #sealed = false
   #unsaved = false
   #saving = false
@@ -42,10 +62,14 @@ export class HoldableResponse {
     this.#methods = methods
     const { writeHead, flushHeaders, write, end } = methods
     this.#own = { writeHead, flushHeaders, write, end }
-    methods.writeHead = (...args) => this.#called('writeHead', args)
-    methods.flushHeaders = (...args) => this.#called('flushHeaders', args)
-    methods.write = (...args) => this.#called('write', args)
-    methods.end = (...args) => this.#called('end', args)
+    const held = response as Held
+    // Where two hold one response, as in an application with two realms, the shared methods go on to mean the first.
+    const mine = held[holder] === undefined ? shared : this.#methodsOfItsOwn()
+    held[holder] ??= this
+    methods.writeHead = mine.writeHead
+    methods.flushHeaders = mine.flushHeaders
+    methods.write = mine.write
+    methods.end = mine.end
   }
 
   /**
@@ -71,6 +95,15 @@ export class HoldableResponse {
     this.#sealed = false
     add(this.#response, name, value)
     this.#sealed = sealed
+  }
+
+  #methodsOfItsOwn(): typeof shared {
+    return {
+      writeHead: (...args) => this.called('writeHead', args),
+      flushHeaders: (...args) => this.called('flushHeaders', args),
+      write: (...args) => this.called('write', args),
+      end: (...args) => this.called('end', args),
+    }
   }
 
   /** From now on the response looks as if it had left as soon as the handler has begun to send it. */
@@ -100,7 +133,8 @@ export class HoldableResponse {
     })
   }
 
-  #called(name: Sending, args: readonly unknown[]): unknown {
+  /** A method that sends was called. */
+  called(name: Sending, args: readonly unknown[]): unknown {
     if (this.#state === 'open') return this.#send(name, args)
     if (this.#state === 'refused') return this.#drop(name, args)
     if (name === 'writeHead') this.#mustBeUnsealed(name)
