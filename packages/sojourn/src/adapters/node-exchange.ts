@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange, Reply } from '../web/exchange.ts'
+import { targetUrl } from '../web/target-url.ts'
 
 /** Node's request and response as the web layer sees them. Frameworks that stand on Node share it. */
 export class NodeExchange implements Exchange {
@@ -21,11 +22,8 @@ export class NodeExchange implements Exchange {
     // Express cuts `url` where a router is mounted and keeps the whole in `originalUrl`.
     const { originalUrl = this.#request.url ?? '/' } = this.#request as { originalUrl?: string }
     // HTTP/2 names the host in a header of its own.
-    const { host = headers[':authority'] ?? 'localhost' } = headers
-    const base = `${'encrypted' in socket ? 'https' : 'http'}://${String(host)}`
-    return originalUrl.startsWith('/') && URL.canParse(base + originalUrl)
-      ? base + originalUrl
-      : 'http://localhost/'
+    const { host = headers[':authority'] } = headers
+    return targetUrl(originalUrl, host?.toString(), 'encrypted' in socket ? 'https' : 'http')
   }
 
   get ip(): string | undefined {

@@ -10,9 +10,9 @@ export function isSafe(method: string): boolean {
 /**
  * Whether a request may change state: it comes from this very origin. Browsers say so by Fetch Metadata, older ones by
  * `Origin` or `Referer`. A sibling subdomain (`same-site`) is another origin. Where nothing is said the client is no
- * browser of today; then it may do what needs no cookie. (OWASP CSRF Prevention, Fetch Metadata.)
+ * browser of today; then it may do what needs no cookie. `origin`: this one; `null`, which no claim equals, where it is unknown. (OWASP CSRF Prevention, Fetch Metadata.)
  */
-export function mayChangeState(exchange: Exchange, origin: string, hasCookie: boolean): boolean {
+export function mayChangeState(exchange: Exchange, origin: string | null, hasCookie: boolean): boolean {
   if (isSafe(exchange.method)) return true
   const site = exchange.header('sec-fetch-site')
   if (site !== undefined) return site === 'same-origin'

@@ -2,7 +2,10 @@
 export interface Exchange {
   /** In capitals. */
   readonly method: string
-  /** Absolute, with the scheme and host as this process sees them. */
+  /**
+   * Absolute, with the scheme and host as this process sees them. Where the host cannot be read its scheme is neither `http`
+   * nor `https`, so that it has no origin.
+   */
   readonly url: string
   /** The address of the peer, where the framework knows it. */
   readonly ip?: string | undefined

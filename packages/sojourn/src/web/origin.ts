@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts'
+import { isReadableHost } from './target-url.ts'
 
 /** How many proxies stand in front, each adding itself to the `X-Forwarded-` headers. 0: those headers are not believed. */
 export type TrustProxy = number
@@ -7,7 +8,8 @@ export interface Origin {
   readonly scheme: string
   /** Host and port, as the client named them. */
   readonly host: string
-  readonly origin: string
+  /** `null` where scheme or host could not be read: equal to no origin that a client claims. */
+  readonly origin: string | null
 }
 
 /** The origin that the client spoke to: what the connection says, or what trusted proxies say of it. */
@@ -16,8 +18,10 @@ export function originOf(exchange: Exchange, trustProxy: TrustProxy): Origin {
   if (trustProxy === 0) return partsOf(seen)
   const proto = nthFromEnd(exchange.header('x-forwarded-proto'), trustProxy)
   const scheme = proto === 'https' || proto === 'http' ? proto : seen.protocol.slice(0, -1)
-  const told = `${scheme}://${nthFromEnd(exchange.header('x-forwarded-host'), trustProxy) ?? seen.host}`
-  return partsOf(URL.canParse(told) ? new URL(told) : seen)
+  const forwarded = nthFromEnd(exchange.header('x-forwarded-host'), trustProxy)
+  if (forwarded === undefined ? !isWeb(seen) : !isReadableHost(forwarded))
+    return { scheme, host: seen.host, origin: null }
+  return partsOf(new URL(`${scheme}://${forwarded ?? seen.host}`))
 }
 
 /** The client's address: the peer's, or the one that the outermost trusted proxy saw. */
@@ -35,8 +39,13 @@ export function isLoopback(host: string): boolean {
   )
 }
 
-function partsOf({ protocol, host, origin }: URL): Origin {
-  return { scheme: protocol.slice(0, -1), host, origin }
+function partsOf(url: URL): Origin {
+  const { protocol, host, origin } = url
+  return { scheme: protocol.slice(0, -1), host, origin: isWeb(url) ? origin : null }
+}
+
+function isWeb({ protocol }: URL): boolean {
+  return protocol === 'http:' || protocol === 'https:'
 }
 
 /** A list header is written left to right, each proxy adding at its end; only the last entries are by trusted hands. */

@@ -42,8 +42,8 @@ export function visitorCookie(engine: Engine, { visitorCookie }: WebSettings, vi
 /** A `Secure` cookie over plain HTTP is dropped by the browser without a word, so we say it. */
 export function warnWhereLost({ policy }: Engine, settings: WebSettings, exchange: Exchange): void {
   if (!isSecure(policy)) return
-  const { scheme, host } = originOf(exchange, settings.trustProxy)
-  if (scheme === 'https' || isLoopback(host)) return
+  const { scheme, host, origin } = originOf(exchange, settings.trustProxy)
+  if (scheme === 'https' || isLoopback(host) || origin === null) return
   settings.warn(
     'scheme',
     `a Secure session cookie was set on ${scheme}://${host}, where browsers drop it. Behind a proxy that ends TLS, ` +

@@ -96,6 +96,48 @@ test('odd request targets and hosts are served, and lead no page elsewhere', asy
   })
 })
 
+test('R-39 a host that cannot be read is no origin, whatever the client claims', async () => {
+  await withServer(subjectOf, async (port, auth) => {
+    const { token } = await auth.start({ subject: 'u-1' })
+    const post = (target: string, host: string | undefined, origin: string): Promise<string> => {
+      const cookie = `Cookie: ${auth.web.cookie}=${token.reveal()}`
+      const version = host === undefined ? 'HTTP/1.0' : 'HTTP/1.1'
+      const lines = [...(host === undefined ? [] : [`Host: ${host}`]), `Origin: ${origin}`, cookie]
+      return sendRaw(port, `POST ${target} ${version}`, ...lines, 'Connection: close')
+    }
+    assert.match(await post('/', 'app.example', 'http://app.example'), /^HTTP\/1\.1 200 .*subject u-1/s)
+    for (const host of ['a b', 'a@b', 'a/b', ':::', '[::1', undefined])
+      for (const origin of [
+        'http://localhost',
+        'null',
+        'http://b',
+        'http://a',
+        `http://${host}`,
+        'unknown://unknown',
+      ])
+        assert.match(await post('/', host, origin), /^HTTP\/1\.1 403 /, `${host} ${origin}`)
+  })
+})
+
+test('R-39 a target in absolute form names the host, not the Host header (RFC 9112 3.2.2)', async () => {
+  await withServer(subjectOf, async (port, auth) => {
+    const { token } = await auth.start({ subject: 'u-1' })
+    const post = (target: string, origin: string): Promise<string> =>
+      sendRaw(
+        port,
+        `POST ${target} HTTP/1.1`,
+        'Host: other.example',
+        `Origin: ${origin}`,
+        `Cookie: ${auth.web.cookie}=${token.reveal()}`,
+        'Connection: close',
+      )
+    assert.match(await post('http://app.example/a', 'http://app.example'), /^HTTP\/1\.1 200 /)
+    for (const origin of ['http://other.example', 'http://localhost', 'null'])
+      assert.match(await post('http://app.example/a', origin), /^HTTP\/1\.1 403 /)
+    assert.match(await post('http://user@app.example/a', 'http://app.example'), /^HTTP\/1\.1 403 /)
+  })
+})
+
 test('a URL has the host that the client named, and the whole path; what is no path has none', () => {
   const urlOf = (request: object): string =>
     new NodeExchange({ headers: {}, socket: {}, ...request } as IncomingMessage, { appendHeader() {} }).url
@@ -104,9 +146,14 @@ test('a URL has the host that the client named, and the whole path; what is no p
   assert.equal(urlOf({ url: '/a?b', headers, socket: { encrypted: true } }), 'https://app.example:8080/a?b')
   assert.equal(urlOf({ url: '/b', originalUrl: '/a/b', headers }), 'http://app.example:8080/a/b')
   assert.equal(urlOf({ url: '/a', headers: { ':authority': 'app.example' } }), 'http://app.example/a')
-  for (const url of ['http://evil.example/a', '*', 'evil.example:443', ''])
-    assert.equal(urlOf({ url, headers }), 'http://localhost/')
-  assert.equal(urlOf({ url: '/a', headers: { host: 'a b' } }), 'http://localhost/')
+  assert.equal(urlOf({ url: 'http://other.example/a', headers }), 'http://other.example/a')
+  assert.equal(urlOf({ url: 'HTTPS://Other.Example:443/a?b', headers }), 'https://other.example/a?b')
+  assert.equal(urlOf({ url: '*', headers }), 'http://app.example:8080/')
+  for (const url of ['http://', 'http://user@other.example/', 'ftp://other.example/', 'evil.example:443', ''])
+    assert.equal(urlOf({ url, headers }), 'unknown://unknown/', url)
+  for (const host of ['a b', 'a@b', 'a/b?', 'a:b', '', undefined])
+    assert.equal(urlOf({ url: '//b/a?b', headers: { host } }), 'unknown://unknown//b/a?b', host)
+  assert.equal(new URL('unknown://unknown//b/a?b').pathname, '//b/a')
 })
 
 test('R-73 a store that throws what no store should is answered 500, and the process goes on', async () => {

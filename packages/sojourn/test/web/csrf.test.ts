@@ -20,6 +20,15 @@ test('R-39 A-13 what the browser says of the site decides, whatever else is clai
   assert.equal(may({ 'sec-fetch-site': 'cross-site' }, true, 'GET'), true)
 })
 
+test('R-39 where this origin is unknown, nothing that a client claims is it', () => {
+  for (const claimed of [origin, 'null', 'http://localhost', 'unknown://unknown', 'undefined'])
+    for (const header of ['origin', 'referer'])
+      assert.equal(
+        mayChangeState(new AnExchange({ [header]: claimed }, { method: 'POST' }), null, true),
+        false,
+      )
+})
+
 test('R-39 an older browser is known by Origin, and only then by Referer', () => {
   assert.equal(may({ origin }), true)
   for (const other of [

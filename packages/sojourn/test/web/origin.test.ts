@@ -58,13 +58,22 @@ test('R-74 an address is an address, without port, brackets or zone; anything el
   assert.equal(addressOf(new AnExchange(), 0), null)
 })
 
-test('a proxy that says nonsense of scheme or host is not followed', () => {
-  const of = (headers: { [name: string]: string }): string =>
-    originOf(new AnExchange(headers, { url }), 1).origin
+test('R-74 R-39 a proxy that says nonsense of the scheme is not followed, and one of the host leaves no origin', () => {
+  const of = (headers: { [name: string]: string }, seen = url): string | null =>
+    originOf(new AnExchange(headers, { url: seen }), 1).origin
   assert.equal(of({ 'x-forwarded-proto': 'javascript' }), 'http://inner:3000')
-  assert.equal(of({ 'x-forwarded-host': 'a b' }), 'http://inner:3000')
-  assert.equal(of({ 'x-forwarded-host': 'app.example/path' }), 'http://app.example')
+  assert.equal(of({ 'x-forwarded-host': 'app.example' }), 'http://app.example')
+  for (const host of ['a b', 'app.example/path', 'user@app.example', 'app.example:x', '[::1', ':80'])
+    assert.equal(of({ 'x-forwarded-host': host }), null, host)
   assert.equal(of({ 'x-forwarded-proto': 'https' }), 'https://inner:3000')
+  const unread = 'unknown://unknown/page'
+  assert.equal(of({}, unread), null)
+  assert.equal(of({ 'x-forwarded-proto': 'https' }, unread), null)
+  assert.equal(
+    of({ 'x-forwarded-host': 'app.example', 'x-forwarded-proto': 'https' }, unread),
+    'https://app.example',
+  )
+  assert.equal(originOf(new AnExchange({}, { url: unread }), 0).origin, null)
 })
 
 test('P-18 loopback names are secure contexts, names that look alike are not', () => {
