@@ -1,5 +1,6 @@
 import { deadlineMutants } from './deadlines.ts'
 import { endMutants } from './ends.ts'
+import { fileStoreMutants } from './file-store.ts'
 import { judgementMutants } from './judgements.ts'
 import { limitMutants } from './limits.ts'
 import type { Mutant } from './mutant.ts'
@@ -14,6 +15,7 @@ export const mutants: readonly Mutant[] = [
   ...rememberingMutants,
   ...limitMutants,
   ...endMutants,
+  ...fileStoreMutants,
   ...judgementMutants,
   ...webMutants,
 ]

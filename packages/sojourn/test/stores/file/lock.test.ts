@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import fs, { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
@@ -61,6 +62,26 @@ test('the lock of one who cannot be judged is passed over after a while, and no 
   await createAll(store, [newSession({ id: 'b' })])
   assert.deepEqual((await listIds(store)).toSorted(), ['a', 'b'])
   await store.close?.()
+})
+
+test('P-23 what one wrote until he was passed over counts', { skip: onLinux }, async () => {
+  const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()]
+  const [store, other] = [file(folder), file(elsewhere)]
+  await createAll(other, [newSession({ id: 'slow' })])
+  const line = readFileSync(join(elsewhere, 'log.1'), 'utf8').split('\n').at(-2)
+  writeFileSync(join(folder, 'lock.1'), JSON.stringify({ ...thisOwner(), boot: 'another' }))
+  const { fchmodSync } = fs
+  const late = (...args: Parameters<typeof fchmodSync>): void => {
+    Object.assign(fs, { fchmodSync })
+    syncBuiltinESMExports()
+    appendFileSync(join(folder, 'log.1'), `${line}\n`)
+    fchmodSync(...args)
+  }
+  Object.assign(fs, { fchmodSync: late })
+  syncBuiltinESMExports()
+  await createAll(store, [newSession({ id: 'next' })])
+  assert.deepEqual((await listIds(store)).toSorted(), ['next', 'slow'])
+  for (const each of [store, other]) await each.close?.()
 })
 
 const sleeper = fileURLToPath(new URL('sleeper.ts', import.meta.url))
