@@ -17,9 +17,10 @@ export function userMenu({ name, isAdmin, expiresAt }: Viewer): Html {
       ${
         typeof expiresAt === 'number' &&
         html`<p class="menu-note">
-          Without activity you are signed out on ${date(expiresAt)}.
-          <span class="menu-left" hidden data-session-left>
-            Time left: <strong role="timer" aria-live="off" data-session-remaining></strong>
+          <span data-session-still>Without activity you are signed out on ${date(expiresAt)}.</span>
+          <span data-session-left hidden>
+            Without activity you are signed out in
+            <strong role="timer" aria-live="off" data-session-remaining></strong>.
           </span>
         </p>`
       }

@@ -24,8 +24,9 @@ export interface PageSession {
 }
 
 /**
- * Watches over the session of this page: shows the time that is left wherever `[data-session-remaining]` stands (and the
- * `[data-session-left]` around it, which is hidden without), warns in a dialog, and leads to the sign-in page when the server says that the session has ended. `null`: nobody is signed in here,
+ * Watches over the session of this page: writes the time that is left into `[data-session-remaining]`, shows what is marked
+ * `[data-session-left]` in place of what is marked `[data-session-still]` (which says when the session ends), warns in a
+ * dialog, and leads to the sign-in page when the server says that the session has ended. `null`: nobody is signed in here,
  * which the other tabs are told, for one of them may just have signed out.
  */
 export function watchPage(session: PageSession | null, options: PageOptions): SessionWatch | undefined {
@@ -65,16 +66,19 @@ function shower(dialog: SessionDialog, words: ClientWords): (view: WatchView) =>
   const title = document.title
   return (view) => {
     const left = view.remaining === null ? null : remainingClock(view.remaining)
-    for (const place of document.querySelectorAll<HTMLElement>('[data-session-remaining]')) {
-      const shell = place.closest<HTMLElement>('[data-session-left]') ?? place
-      shell.hidden = left === null
+    toggle('[data-session-still]', left === null)
+    toggle('[data-session-left]', left !== null)
+    for (const place of document.querySelectorAll('[data-session-remaining]'))
       if (place.textContent !== (left ?? '')) place.textContent = left ?? ''
-    }
     const isWarned = view.phase === 'warning' && left !== null
     const shown = isWarned ? `${words.windowTitle.replace('{left}', left)} · ${title}` : title
     if (document.title !== shown) document.title = shown
     dialog.show(view)
   }
+}
+
+function toggle(places: string, isShown: boolean): void {
+  for (const place of document.querySelectorAll<HTMLElement>(places)) place.hidden = !isShown
 }
 
 /** When the page began to arrive, by its own clock: the server wrote the time into it just before. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { dangerouslyAllowInsecureCookies } from '../../web/options.ts'
+import type { Reply } from './browser.ts'
 import type { Laws } from './site.ts'
 
 export const cookieLaws: Laws = {
@@ -61,6 +62,22 @@ export const cookieLaws: Laws = {
     const reply = await browser.get('/account')
     assert.equal(reply.status, 401)
     assert.match(reply.body, /"reason":"absolute_timeout"/)
+  },
+
+  async 'PCA-04 R-15 a persistent cookie that is set anew lives as long as is left of the session, and not a whole life again'(
+    open,
+  ) {
+    const site = await open({
+      policy: { cookiePersistent: true, absoluteTimeout: '10d', idleTimeout: null, regenerateEvery: '1d' },
+    })
+    const browser = site.browser()
+    const maxAge = (reply: Reply): string | undefined =>
+      /; Max-Age=(\d+)$/.exec(site.setBy(reply)[0] ?? '')?.[1]
+    assert.equal(maxAge(await browser.post('/login')), '864000')
+    site.clock.advance(864_000_000 * 0.9)
+    assert.equal(maxAge(await browser.get('/account')), '86400')
+    const [session] = await site.rows()
+    assert.equal(session?.expiresAt, site.clock.now() + 86_400_000)
   },
 
   async 'R-37 A-12 A-36 of several cookies of one name, the first that opens a live session counts'(open) {
