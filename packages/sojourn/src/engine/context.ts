@@ -11,7 +11,7 @@ import { type Listener, type SessionEvent, teller } from './events.ts'
 import { OncePerSession } from './once-per-session.ts'
 import { type Pepper, peppersOf } from './pepper.ts'
 import { Policies } from './policies.ts'
-import { callStore } from './store-call.ts'
+import { callStore, finderOf } from './store-call.ts'
 import type { Random } from './token.ts'
 import { Touches } from './touches.ts'
 
@@ -69,6 +69,9 @@ export interface Context {
   readonly subjectIntegration: (subject: string) => Awaitable<string | undefined>
   /** The data of a session that a guest's becomes. */
   readonly merge: (guest: Data, user: Data) => Data
+  /** Finds a session. */
+  readonly find: Store['find']
+  /** Any other verb. */
   readonly call: <T>(call: (store: Store) => Awaitable<T>) => Awaitable<T>
   readonly tell: (event: SessionEvent) => void
   readonly report: (error: unknown) => void
@@ -99,6 +102,7 @@ export function createContext<D extends object>(options: EngineOptions<D>): Cont
     subjectPolicy: options.subjectPolicy ?? (() => undefined),
     subjectIntegration: options.subjectIntegration ?? (() => undefined),
     merge: mergerOf(options.merge),
+    find: finderOf(store, clock, () => context.policies.base.storeTimeout),
     call,
     tell: teller(options.onEvent, report),
     report,

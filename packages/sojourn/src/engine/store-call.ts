@@ -1,6 +1,6 @@
 import { SessionError } from '../core/errors.ts'
 import type { Millis } from '../core/session.ts'
-import type { Awaitable, FindOptions } from '../core/store.ts'
+import type { Awaitable, FindOptions, Store } from '../core/store.ts'
 import type { Clock } from './clock.ts'
 
 /** Asks past what a cache keeps: only a request whose token opens its session may be answered from there (`verify`). */
@@ -23,6 +23,19 @@ export function callStore<T>(clock: Clock, timeout: Millis, call: () => Awaitabl
     throw unavailable(cause)
   }
   return answer instanceof Promise ? inTime(clock, timeout, answer) : answer
+}
+
+/** `Store.find` likewise. Every request asks it, so it makes no function for each. */
+export function finderOf(store: Store, clock: Clock, timeout: () => Millis): Store['find'] {
+  return (id, how) => {
+    let answer: ReturnType<Store['find']>
+    try {
+      answer = store.find(id, how)
+    } catch (cause) {
+      throw unavailable(cause)
+    }
+    return answer instanceof Promise ? inTime(clock, timeout(), answer) : answer
+  }
 }
 
 function inTime<T>(clock: Clock, timeout: Millis, answer: Promise<T>): Promise<T> {

@@ -2,12 +2,15 @@ import type { Instant, Millis } from '../core/session.ts'
 import type { Awaitable, TouchEntry } from '../core/store.ts'
 import type { Clock } from './clock.ts'
 
-interface Seen {
+/** What this process knows of a session in use, until it has been quiet for `every`. */
+export interface InUse {
   /** The last request that this process saw. */
   at: Instant
   /** What is written covers requests until then: its moment and its lag. */
   covered: Instant
   every: Millis
+  /** The secret that was last found right, and the stored hash that it has: comparing costs less than hashing anew. */
+  accepted: { readonly hash: string; readonly secret: string } | undefined
 }
 
 /**
@@ -19,7 +22,7 @@ interface Seen {
 export class Touches {
   readonly #clock: Clock
   readonly #write: (entries: readonly TouchEntry[]) => Awaitable<void>
-  readonly #seen = new Map<string, Seen>()
+  readonly #seen = new Map<string, InUse>()
   readonly #underWay = new Set<Promise<void>>()
   #due: TouchEntry[] = []
   #cancelFlush: (() => void) | undefined
@@ -53,6 +56,11 @@ export class Touches {
     this.#cancelFlush ??= this.#clock.after(0, () => this.#flushDue())
   }
 
+  /** `undefined`: it is not in use, as far as this process knows. */
+  inUse(id: string): InUse | undefined {
+    return this.#seen.get(id)
+  }
+
   /** The last request that this process knows of; `undefined` once it is written, or where there was none. */
   lastSeen(id: string): Instant | undefined {
     return this.#seen.get(id)?.at
@@ -72,9 +80,10 @@ export class Touches {
     await Promise.all(this.#underWay)
   }
 
-  #see(id: string, at: Instant, every: Millis): Seen {
+  #see(id: string, at: Instant, every: Millis): InUse {
     let seen = this.#seen.get(id)
-    if (seen === undefined) this.#seen.set(id, (seen = { at, covered: -Infinity, every }))
+    if (seen === undefined)
+      this.#seen.set(id, (seen = { at, covered: -Infinity, every, accepted: undefined }))
     else {
       seen.at = Math.max(seen.at, at)
       seen.every = every

@@ -6,10 +6,11 @@ import type { Data, EndReason, Instant, RequestFacts, Session } from '../core/se
 import type { Awaitable, End, Found } from '../core/store.ts'
 import { attempt, type Context } from './context.ts'
 import { endOne } from './end.ts'
-import { hashSecret, isHashOf, pepperBehind } from './pepper.ts'
+import { equalSecrets, hashSecret, isHashOf, pepperBehind } from './pepper.ts'
 import { regenerated, successor } from './regenerate.ts'
 import { freshly, whenAnswered } from './store-call.ts'
 import { sweep } from './sweep.ts'
+import type { InUse } from './touches.ts'
 import { parseToken, type Token } from './token.ts'
 import { asInitiated, waitingIn } from './waiting.ts'
 
@@ -72,20 +73,39 @@ export function verify(
   const token = parseToken(presented, context.policies.base)
   if (token === undefined) return malformed
   const isFresh = context.store.staleness === undefined
-  const found = context.call((store) => store.find(token.id))
-  return whenAnswered(found, (found) => judge(context, found, token, request, isFresh))
+  const found = context.find(token.id)
+  return found instanceof Promise
+    ? found.then((found) => judge(context, found, token, request, isFresh))
+    : judge(context, found, token, request, isFresh)
 }
 
 /** Which of a session's secrets was presented; `undefined`: neither. */
-function match({ peppers }: Context, found: Found, token: Token): 'current' | 'previous' | undefined {
+function match(
+  { peppers }: Context,
+  found: Found,
+  token: Token,
+  inUse: InUse | undefined,
+): 'current' | 'previous' | undefined {
   const { secretHash, previousHash } = found
+  if (inUse !== undefined && isAccepted(inUse, secretHash, token)) return 'current'
   const pepper = pepperBehind(peppers, secretHash)
   if (pepper === undefined) return undefined
-  if (isHashOf(pepper, 'session', token.secret(), secretHash)) return 'current'
+  if (isHashOf(pepper, 'session', token.secret(), secretHash)) {
+    // A copy: what was cut out of a header would keep the whole header in memory.
+    if (inUse !== undefined)
+      inUse.accepted = { hash: secretHash, secret: Buffer.from(token.secret(), 'latin1').toString('latin1') }
+    return 'current'
+  }
   if (previousHash === null) return undefined
   const before = pepperBehind(peppers, previousHash)
   if (before === undefined) return undefined
   return isHashOf(before, 'session', token.secret(), previousHash) ? 'previous' : undefined
+}
+
+/** Whether a token is the one that was last found right, of the very hash that is stored now. */
+function isAccepted({ accepted }: InUse, stored: string, token: Token): boolean {
+  if (accepted === undefined || !equalSecrets(accepted.hash, stored)) return false
+  return equalSecrets(accepted.secret, token.secret())
 }
 
 function judge(
@@ -95,15 +115,17 @@ function judge(
   request: RequestFacts,
   isFresh: boolean,
 ): Awaitable<Verification> {
+  const inUse = context.touches.inUse(token.id)
   const presented =
-    found === undefined || found.session.realm !== context.realm ? undefined : match(context, found, token)
+    found === undefined || found.session.realm !== context.realm
+      ? undefined
+      : match(context, found, token, inUse)
   if (presented !== 'current' && !isFresh) return judgeNow(context, token, request)
   if (found === undefined || presented === undefined) return rejected(context, token, request)
   const { session } = found
   const policy = context.policies.of(session)
   const now = context.clock.now()
-  const seenAt = context.touches.lastSeen(session.id)
-  const facts = { session: asInitiated(found), watermark: found.watermark, request, seenAt }
+  const facts = { session: asInitiated(found), watermark: found.watermark, request, seenAt: inUse?.at }
   const verdict = decide(facts, policy, now)
   if (!isFresh && (verdict.next === 'end' || session.activatedAt === null))
     return judgeNow(context, token, request)
@@ -131,7 +153,7 @@ function judge(
 
 /** Judges the session as it stands now. */
 function judgeNow(context: Context, token: Token, request: RequestFacts): Awaitable<Verification> {
-  const found = context.call((store) => store.find(token.id, freshly))
+  const found = context.find(token.id, freshly)
   return whenAnswered(found, (found) => judge(context, found, token, request, true))
 }
 
