@@ -25,6 +25,20 @@ export function checkKey(key: string, path: string): void {
     )
 }
 
+/** Whether a key is one of the library's own, such as that of a login that waits. */
+export function isReserved(key: string): boolean {
+  return key.startsWith('sojourn:')
+}
+
+/** Refuses a key that a caller may not write. */
+export function refuseReserved(key: string): void {
+  if (isReserved(key))
+    throw new SessionError(
+      'invalid_data',
+      `data.${key}: keys that begin with 'sojourn:' are kept by the library itself; choose another. Nothing was written`,
+    )
+}
+
 /** Refuses data that is larger than a session may hold. */
 export function checkSize(data: { readonly [key: string]: Json }): void {
   const keys = Object.keys(data)

@@ -1,4 +1,4 @@
-import { checkKey, checkSize, readJson } from '../core/data.ts'
+import { checkKey, checkSize, dataLimits, readJson } from '../core/data.ts'
 import { SessionError } from '../core/errors.ts'
 import type { Data, Json } from '../core/session.ts'
 import type { Patch, WriteResult } from '../core/store.ts'
@@ -61,9 +61,10 @@ export function checkPatch(
   for (const [key, amount] of Object.entries(add)) {
     checkKey(key, `data.${key}`)
     if (!Number.isFinite(amount))
-      throw new SessionError(
-        'invalid_data',
-        `data.${key}: expected a finite number to add, got ${typeof amount === 'number' ? amount : `a ${typeof amount}`}`,
+      throw misfit(
+        key,
+        'a finite number to add',
+        typeof amount === 'number' ? `${amount}` : `a ${typeof amount}`,
       )
   }
   const after: Record<string, Json> = { ...known, ...clean }
@@ -71,13 +72,30 @@ export function checkPatch(
   Object.assign(after, add)
   const appended = Object.entries(append).map(([key, { items, most }]) => {
     checkKey(key, `data.${key}`)
-    const list = readJson(items, `data.${key}`) as readonly Json[]
-    const all = [...listOf(after[key]), ...list]
-    after[key] = all.slice(Math.max(0, all.length - most))
+    const list = readItems(items, key)
+    if (!Number.isSafeInteger(most) || most < 0)
+      throw misfit(key, 'to keep a whole number of items', String(most))
+    const whole = [...listOf(after[key]), ...list]
+    const all = whole.slice(Math.max(0, whole.length - most))
+    if (all.length > dataLimits.keys)
+      throw misfit(key, `a list of at most ${dataLimits.keys} items`, `one of ${all.length}`)
+    after[key] = all
     return [key, { items: list, most }] as const
   })
   checkSize(after)
   return { set: clean, delete: removed, add, append: Object.fromEntries(appended) }
+}
+
+function readItems(items: unknown, key: string): readonly Json[] {
+  if (!Array.isArray(items)) throw misfit(key, 'a list of items to append', `a ${typeof items}`)
+  return readJson(items, `data.${key}`) as readonly Json[]
+}
+
+function misfit(key: string, expected: string, got: string): SessionError {
+  return new SessionError(
+    'invalid_data',
+    `data.${key}: expected ${expected}, got ${got}; nothing was written`,
+  )
 }
 
 /** What is no list will be refused by the store. */

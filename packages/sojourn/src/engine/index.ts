@@ -13,6 +13,7 @@ import type { Awaitable, Page, Patch, WatermarkScope } from '../core/store.ts'
 import { activate, type ActivateInput } from './activate.ts'
 import { addActivities, listActivities } from './activities.ts'
 import { type Applied, type ApplyInput, applyPolicy } from './apply-policy.ts'
+import { callersData, callersPatch } from './callers-data.ts'
 import { choice, choose, type Choosing } from './choose.ts'
 import { type Context, createContext, type EngineOptions, type Shape } from './context.ts'
 import { credentialChanged, type CredentialChanged, type CredentialInput } from './credential-changed.ts'
@@ -129,10 +130,10 @@ export function createEngine<D extends object = Shape>(options: EngineOptions<D>
     cookieName,
     formerCookieName: former && isDerived ? installName(former) : undefined,
     parse: (presented) => parseToken(presented, context.policies.base),
-    start: (input) => start(context, input),
+    start: async (input) => start(context, callersData(input, clock.now())),
     verify: (presented, request) => verify(context, presented, request),
-    upgrade: (id, input) => upgrade(context, id, input),
-    activate: (id, input) => activate(context, id, input),
+    upgrade: async (id, input) => upgrade(context, id, callersData(input, clock.now())),
+    activate: async (id, input) => activate(context, id, callersData(input, clock.now())),
     choice: (id) => choice(context, id),
     choose: (id, endId) => choose(context, id, endId),
     restore: (refresh, request) => restore(context, refresh, request),
@@ -157,8 +158,12 @@ export function createEngine<D extends object = Shape>(options: EngineOptions<D>
     get: async (id) => (await findOne(context, id))?.session,
     data: {
       read: (id) => readData(context, id),
-      write: (id, patch, known) => writeData(context, id, patch, known),
-      update: (id, change) => updateData(context, id, change),
+      write: async (id, patch, known) => writeData(context, id, callersPatch(patch, clock.now()), known),
+      update: (id, change) =>
+        updateData(context, id, (data) => {
+          const patch = change(data)
+          return patch && callersPatch(patch, clock.now())
+        }),
     },
     activities: {
       add: (id, ...activities) => addActivities(context, id, ...activities),

@@ -1,3 +1,4 @@
+import { refuseReserved } from '../core/data.ts'
 import type { Choice } from '../core/pending-login.ts'
 import type { EphemeralMethod } from '../core/remember.ts'
 import type { StartInput } from '../engine/start.ts'
@@ -19,6 +20,7 @@ export async function logIn(
   how: LoginInput,
 ): Promise<Choice | null> {
   const { engine, facts } = request
+  for (const key of Object.keys(how.data ?? {})) refuseReserved(key)
   await saveGuest(request, how)
   const { current, session: before } = request
   const carried = request.takePending()

@@ -6,6 +6,7 @@ import {
   type ActivityKind,
   readActivity,
 } from '../core/activities.ts'
+import { refuseReserved } from '../core/data.ts'
 import type { Json } from '../core/session.ts'
 import type { Patch } from '../core/store.ts'
 import type { Shape } from '../engine/context.ts'
@@ -30,17 +31,23 @@ export class VisitData<D extends object = Shape> {
     return this.#request.read(key) as D[K] | undefined
   }
 
-  /** Replaces the value of one key. Throws `invalid_data` or `data_too_large` at once where it does not fit. */
+  /**
+   * Replaces the value of one key. Throws `invalid_data` or `data_too_large` at once where it does not fit. Keys that begin
+   * with `sojourn:` are the library's own and refused wherever they are written.
+   */
   set<K extends keyof D & string>(key: K, value: D[K]): void {
+    refuseReserved(key)
     this.#request.pending.set(key, value, this.#request.known)
   }
 
   delete(key: keyof D & string): void {
+    refuseReserved(key)
     this.#request.pending.delete(key)
   }
 
   /** Adds to a number; concurrent requests sum. Throws `not_a_number` where it is another value. */
   add(key: keyof D & string, amount = 1): void {
+    refuseReserved(key)
     this.#request.pending.add(key, amount, this.#request.known)
   }
 
@@ -52,6 +59,7 @@ export class VisitData<D extends object = Shape> {
     const request = this.#request
     if (!request.keeps) return this.#updateHere(key, change)
     return request.act(request.session === null, async () => {
+      refuseReserved(key)
       const id = await request.persist()
       const data = await request.engine.data.update(id, (data) => ({
         set: { [key]: change(data[key] as D[K] | undefined) as Json },

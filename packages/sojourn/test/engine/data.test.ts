@@ -57,6 +57,59 @@ for (const [name, open] of stores)
       assert.equal(await engine.get('nobody'), undefined)
     })
 
+    test('A-32 keys of the library’s own are refused to callers, wherever they write', async () => {
+      const { login, engine, guest } = anEngine({ store: open() })
+      const { session } = await login('u-1', { data: { cart: ['a'] } })
+      const visitor = await guest()
+      const pending = await engine.start({ subject: 'u-2', pending: true })
+      for (const key of ['sojourn:login', 'sojourn:', 'sojourn:activities']) {
+        const refusal = { code: 'invalid_data', message: new RegExp(`^data.${key}: `) }
+        for (const patch of [{ set: { [key]: 1 } }, { delete: [key] }, { add: { [key]: 1 } }])
+          await assert.rejects(engine.data.write(session.id, patch), refusal)
+        await assert.rejects(
+          engine.data.update(session.id, () => ({ set: { [key]: 1 } })),
+          refusal,
+        )
+        const append = { [key]: { items: [{ kind: 'page_view' }], most: 3 } }
+        await assert.rejects(engine.data.write(session.id, { append }), { code: 'invalid_data' })
+        const data = { [key]: { choose: true } }
+        await assert.rejects(engine.start({ data }), { code: 'invalid_data' })
+        await assert.rejects(engine.upgrade(visitor.session.id, { subject: 'u-1', data }), {
+          code: 'invalid_data',
+        })
+        await assert.rejects(engine.activate(pending.session.id, { data }), { code: 'invalid_data' })
+      }
+      await engine.data.write(session.id, { set: { sojourn: 1, 'my:sojourn:login': 2 } })
+      await engine.activities.add(session.id, { kind: 'page_view', name: '/' })
+      assert.equal((await engine.activities.list(session.id)).length, 1)
+      assert.equal((await engine.get(session.id))?.revision, 2)
+    })
+
+    test('P-01 what is appended counts like what is set: in bytes, in depth, in items', async () => {
+      const { login, engine } = anEngine({ store: open() })
+      const { session } = await login('u-1', { data: { list: Array.from({ length: 990 }, () => 0) } })
+      const append = (items: readonly unknown[], most = 10_000) =>
+        engine.data.write(session.id, { append: { list: { items: items as readonly Json[], most } } })
+      const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
+      await append([nested(31)], 2_000)
+      await assert.rejects(append([nested(32)]), { code: 'invalid_data', message: /at most 32 levels/ })
+      await append(Array.from({ length: 9 }, () => 0))
+      await assert.rejects(append([0]), {
+        code: 'invalid_data',
+        message: /at most 1000 items, got one of 1001/,
+      })
+      await append([0], 1_000)
+      await assert.rejects(append(['x'.repeat(65_600)], 2), { code: 'data_too_large' })
+      for (const most of [-1, 1.5, NaN])
+        await assert.rejects(append([0], most), { code: 'invalid_data', message: /a whole number of items/ })
+      for (const items of ['text', { length: 1 }, null] as unknown[])
+        await assert.rejects(append(items as unknown[]), { code: 'invalid_data', message: /a list of items/ })
+      await append(['kept', 'last'], 1)
+      assert.deepEqual((await engine.data.read(session.id))?.['list'], ['last'])
+      await append(['gone'], 0)
+      assert.deepEqual((await engine.data.read(session.id))?.['list'], [])
+    })
+
     test('R-15 a write is no activity and moves no deadline', async () => {
       const { login, engine, clock } = anEngine({ store: open(), policy: 'aurora' })
       const { session } = await login()

@@ -297,3 +297,24 @@ test('a status tells states and moments, and no secret', async () => {
   const ended = sessionStatus(await next(), now)
   assert.deepEqual([ended.state, ended.reason, ended.id], ['ended', 'admin_revoked', null])
 })
+
+test('A-32 keys of the library’s own are refused where they are written, and what was written before stays', async () => {
+  const { next, finish } = house()
+  const visit = await next()
+  visit.set('cart', ['apple'])
+  const refusal = { code: 'invalid_data', message: /'sojourn:' are kept by the library itself/ }
+  const key = 'sojourn:login'
+  assert.throws(() => visit.set(key, { choose: true }), refusal)
+  assert.throws(() => visit.delete(key), refusal)
+  assert.throws(() => visit.add(key), refusal)
+  await assert.rejects(
+    visit.update(key, () => 1),
+    refusal,
+  )
+  await assert.rejects(visit.login('u-1', { data: { [key]: 1 } }), refusal)
+  visit.activity('page_view', '/')
+  await visit.login('u-1')
+  await finish(visit)
+  const later = await next()
+  assert.deepEqual([later.get('cart'), later.activities.length], [['apple'], 1])
+})
