@@ -101,7 +101,7 @@ describe('the examples of the guide, in a real browser', { skip: noChromium }, (
           <p role="alert" data-form-refusal></p>
         </form>
         <script type="module">
-          import { holdAnswers } from '/client/dom/index.ts'
+          import { holdAnswers } from '/client/dom/index.js'
           const next = ${Number(req.params.page) + 1}
           holdAnswers(document.forms[0], fetch.bind(window), () => location.assign('/page/' + next))
         </script>`)

@@ -10,8 +10,9 @@ import { Passwords } from '../src/accounts/passwords.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import type { Patience } from '../src/listener.ts'
 import { jsonLines } from '../src/logger.ts'
-import { createServer, type Server } from '../src/server.ts'
+import { createServer, type Server, type ServerParts } from '../src/server.ts'
 import { type Answer, Browser } from './browser.ts'
+import { roundRobin } from './round-robin.ts'
 
 /** Cheap, so that tests are not about waiting. */
 export const cheap = { memory: 64, passes: 1, lanes: 1 } as const
@@ -44,6 +45,9 @@ export interface RunningTest extends Server {
   signedIn(email: string, userAgent?: string, more?: { readonly [field: string]: string }): Promise<Browser>
 }
 
+/** How many nodes stand behind the address of a server, each request going to the next: `npm test` runs suites with one and with more. */
+const nodes = Number(process.env['SOJOURN_TEST_NODES'] ?? 1)
+
 /** A server of its own, over HTTP, with a clock that the test moves; it closes with the test. */
 export async function aServer(t: TestContext, given: Given = {}): Promise<RunningTest> {
   const folder = await aFolder(t)
@@ -51,7 +55,7 @@ export async function aServer(t: TestContext, given: Given = {}): Promise<Runnin
     PORT: '0',
     SOJOURN_HOST: '127.0.0.1',
     SOJOURN_SECRET: secret,
-    SOJOURN_DATABASE: 'sqlite::memory:',
+    SOJOURN_DATABASE: nodes === 1 ? 'sqlite::memory:' : `sqlite:${join(folder, 'accounts.db')}`,
     ...given.env,
   }
   const config = { ...(await readConfig(env, folder, 'serve')), ...given.config }
@@ -61,9 +65,10 @@ export async function aServer(t: TestContext, given: Given = {}): Promise<Runnin
   const log = jsonLines({ write: (line) => void lines.push(line), level: 'debug', now: () => clock.now() })
   const passwords = given.passwords ?? new Passwords({ cost: cheap })
   const { store = memory(), patience } = given
-  const server = await createServer(config, { log, clock, passwords, store, ...(patience && { patience }) })
-  const { port } = await server.listen()
+  const parts = { log, clock, passwords, store, ...(patience && { patience }) }
+  const server = await createServer(config, parts)
   t.after(() => server.close(0))
+  const port = await behind(t, [server, ...(await furtherNodes(t, config, parts))])
   const origin = `http://localhost:${port}`
   const browser = (userAgent?: string): Browser =>
     new Browser(origin, userAgent, (answer) => answers.push(answer))
@@ -94,6 +99,26 @@ export async function aServer(t: TestContext, given: Given = {}): Promise<Runnin
       return one
     },
   }
+}
+
+async function furtherNodes(t: TestContext, config: Config, parts: ServerParts): Promise<readonly Server[]> {
+  const further: Server[] = []
+  while (further.length < nodes - 1) {
+    const server = await createServer(config, parts)
+    t.after(() => server.close(0))
+    further.push(server)
+  }
+  return further
+}
+
+/** The port at which all of them answer. */
+async function behind(t: TestContext, servers: readonly Server[]): Promise<number> {
+  const ports: number[] = []
+  for (const server of servers) ports.push((await server.listen()).port)
+  if (ports.length === 1) return ports[0] ?? 0
+  const { port, close } = await roundRobin(ports)
+  t.after(close)
+  return port
 }
 
 /** A folder that goes with the test. */

@@ -22,7 +22,7 @@ test('what is of another version, or no module, is not found, and no cache keeps
   const other = clientScript.replace(/[0-9a-f]{16}/, '0'.repeat(16))
   for (const path of [
     other,
-    clientScript.replace('start.ts', 'none.ts'),
+    clientScript.replace('start.js', 'none.js'),
     `${clientScript}/../../../index.ts`,
   ]) {
     const answer = await fetch(origin + path)

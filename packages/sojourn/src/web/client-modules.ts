@@ -6,7 +6,7 @@ import { stripTypeScriptTypes } from 'node:module'
 export interface ClientModules {
   /** Changes whenever a module does, so that browsers may keep what stands under it for ever. */
   readonly version: string
-  /** By name, such as `dom/start.ts`. Browsers go by the content type, not by the ending. */
+  /** By name, such as `dom/start.js`, as they import each other. */
   readonly files: ReadonlyMap<string, string>
   /** The module that runs by itself; the others are its parts. */
   readonly entry: string
@@ -20,11 +20,11 @@ export function clientModules(): ClientModules {
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'))
     .toSorted()
-  const files = new Map(names.map((name) => [name, scriptOf(name)]))
+  const files = new Map(names.map((name) => [name.replace(/ts$/, 'js'), scriptOf(name)]))
   const hash = createHash('sha256')
   for (const [name, text] of files) hash.update(`${name}\0${text}\0`)
-  const entry = names.find((name) => name.startsWith('dom/start.'))
-  if (entry === undefined) throw new Error('the library was installed without its browser side')
+  const entry = 'dom/start.js'
+  if (!files.has(entry)) throw new Error('the library was installed without its browser side')
   return { version: hash.digest('hex').slice(0, 16), files, entry }
 }
 
@@ -38,7 +38,7 @@ function withoutTypes(text: string): string {
   const { emitWarning } = process
   process.emitWarning = () => {}
   try {
-    return stripTypeScriptTypes(text)
+    return stripTypeScriptTypes(text).replace(/(?<= from '\.[^'\n]*)\.ts(?=')/g, '.js')
   } finally {
     process.emitWarning = emitWarning
   }

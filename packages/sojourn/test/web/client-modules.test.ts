@@ -18,11 +18,11 @@ test('every module that a browser would load from its entry is there, and none o
     }
   }
   load(entry)
-  assert.ok(seen.has('watch.ts') && seen.has('dom/dialog.ts'))
+  assert.ok(seen.has('watch.js') && seen.has('dom/dialog.js'))
 })
 
 test('what is served has no types left, and runs', async () => {
-  const text = files.get('countdown.ts') ?? ''
+  const text = files.get('countdown.js') ?? ''
   assert.doesNotMatch(text, /\binterface\b.*\{|: Countdown\b/)
   const module = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as object
   assert.ok('heard' in module)
