@@ -31,9 +31,10 @@ export interface Names extends Readonly<Record<TableName, string>> {
 
 /** What a database takes for a name. */
 export interface NamingRules {
-  /** The most letters of a table's name: what is named after it, such as an index, must find room too. */
-  readonly longestTable: number
-  readonly longestColumn: number
+  /** The most letters of a name. */
+  readonly longest: number
+  /** The same of the sessions table: what is named after it, such as an index, must find room too. */
+  readonly longestSessions: number
   /** What no name begins with. */
   readonly reserved: string
   quote(name: string): string
@@ -49,9 +50,9 @@ export function readNames({ tables = {}, columns = {} }: SqlNames, rules: Naming
     chosen === undefined
       ? {}
       : { watermarks: `${chosen}_watermarks`, leases: `${chosen}_leases`, changes: `${chosen}_changes` }
-  const { reserved, longestTable, longestColumn, quote, qualify = (name) => name } = rules
-  const named = complete('tables', tableNames, { ...follows, ...tables }, longestTable, reserved)
-  const quoted = complete('columns', columnNames, columns, longestColumn, reserved)
+  const { quote, qualify = (name) => name } = rules
+  const named = complete('tables', tableNames, { ...follows, ...tables }, rules)
+  const quoted = complete('columns', columnNames, columns, rules)
   return {
     ...mapValues(named, (name) => qualify(quote(name))),
     c: mapValues(quoted, (name) => quote(name)),
@@ -64,8 +65,7 @@ function complete<Key extends string>(
   path: string,
   usual: { readonly [key in Key]: string },
   chosen: { readonly [key in Key]?: string },
-  longest: number,
-  reserved: string,
+  rules: NamingRules,
 ): { readonly [key in Key]: string } {
   const taken = new Set<string>()
   for (const key of Object.keys(chosen)) {
@@ -74,12 +74,13 @@ function complete<Key extends string>(
   }
   return mapValues(usual, (name, key) => {
     const given: unknown = chosen[key] ?? name
+    const longest = path === 'tables' && key === 'sessions' ? rules.longestSessions : rules.longest
     const isName = typeof given === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(given)
-    if (!isName || given.length > longest || given.toLowerCase().startsWith(reserved)) {
+    if (!isName || given.length > longest || given.toLowerCase().startsWith(rules.reserved)) {
       const letters = `at most ${longest} letters, digits and _`
       throw invalidOption(
         `${path}.${key}`,
-        `a name of ${letters} that does not begin with a digit or ${reserved}`,
+        `a name of ${letters} that does not begin with a digit or ${rules.reserved}`,
         given,
       )
     }
