@@ -1,3 +1,4 @@
+import type { ActivityClass } from '../core/activity.ts'
 import { SessionError } from '../core/errors.ts'
 import type { RequestFacts } from '../core/session.ts'
 import type { Awaitable } from '../core/store.ts'
@@ -27,51 +28,82 @@ export function openVisit<D extends object = Shape>(
   exchange: Exchange,
   hold: Hold,
 ): Awaitable<Visit<D> | Reply> {
-  const activity = activityIn(exchange, settings.activity)
-  const facts: RequestFacts = {
-    userAgent: exchange.header('user-agent') ?? null,
-    ip: addressOf(exchange, settings.trustProxy),
-    passive: activity !== 'active',
+  return new Opening<D>(engine, settings, exchange, hold).open()
+}
+
+/** How one request begins. A class, since a function for each of its ways out would be made with every request. */
+class Opening<D extends object> {
+  readonly #engine: Engine
+  readonly #settings: WebSettings
+  readonly #exchange: Exchange
+  readonly #hold: Hold
+  readonly #activity: ActivityClass
+  readonly #facts: RequestFacts
+  readonly #refreshes: readonly string[]
+
+  constructor(engine: Engine, settings: WebSettings, exchange: Exchange, hold: Hold) {
+    this.#engine = engine
+    this.#settings = settings
+    this.#exchange = exchange
+    this.#hold = hold
+    this.#activity = activityIn(exchange, settings.activity)
+    this.#facts = {
+      userAgent: exchange.header('user-agent') ?? null,
+      ip: addressOf(exchange, settings.trustProxy),
+      passive: this.#activity !== 'active',
+    }
+    this.#refreshes = refreshesIn(settings, exchange.header('cookie'))
   }
-  const visit = (opened: Opened): Visit<D> =>
-    new Visit<D>(new RequestSession(engine, settings, exchange, facts, opened, hold))
-  const cookies = exchange.header('cookie')
-  const values = cookieValues(cookies, settings.cookie)
-  const refreshes = refreshesIn(settings, cookies)
-  const hasCookie = values.length > 0 || refreshes.length > 0
-  if (settings.refuseCrossSite && !isSafe(exchange.method)) {
-    exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
-    const { origin } = originOf(exchange, settings.trustProxy)
-    if (!mayChangeState(exchange, origin, hasCookie)) return crossSite
+
+  open(): Awaitable<Visit<D> | Reply> {
+    const settings = this.#settings
+    const exchange = this.#exchange
+    const cookies = exchange.header('cookie')
+    const values = cookieValues(cookies, settings.cookie)
+    const hasCookie = values.length > 0 || this.#refreshes.length > 0
+    if (settings.refuseCrossSite && !isSafe(exchange.method)) {
+      exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
+      const { origin } = originOf(exchange, settings.trustProxy)
+      if (!mayChangeState(exchange, origin, hasCookie)) return crossSite
+    }
+    // No session is read, so the answer is the same for everybody.
+    if (this.#activity === 'ignored') return this.#visit(ignored)
+    exchange.appendHeader('Vary', 'Cookie')
+    if (hasCookie) exchange.appendHeader('Cache-Control', 'no-store')
+    try {
+      const verified = verifyAny(this.#engine, settings, values, cookies, this.#facts)
+      if (!(verified instanceof Promise)) return this.#go(verified)
+      return verified.then((found) => this.#go(found)).catch((error: unknown) => this.#failed(error))
+    } catch (error) {
+      return this.#failed(error)
+    }
   }
-  // No session is read, so the answer is the same for everybody.
-  if (activity === 'ignored') return visit(ignored)
-  exchange.appendHeader('Vary', 'Cookie')
-  if (hasCookie) exchange.appendHeader('Cache-Control', 'no-store')
-  const failed = (error: unknown): Visit<D> | Reply => {
+
+  #visit(opened: Opened): Visit<D> {
+    return new Visit<D>(
+      new RequestSession(this.#engine, this.#settings, this.#exchange, this.#facts, opened, this.#hold),
+    )
+  }
+
+  #go(verified: Verification): Awaitable<Visit<D> | Reply> {
+    if (rank[verified.state] >= rank.pending || this.#refreshes.length === 0) return this.#visit(verified)
+    if (this.#facts.passive) return this.#visit(whenPassive(verified))
+    return restored(this.#engine, this.#exchange, this.#refreshes, this.#facts, verified).then(
+      (opened) => ('body' in opened ? opened : this.#visit(opened)),
+      (error: unknown) => this.#failed(error),
+    )
+  }
+
+  #failed(error: unknown): Visit<D> | Reply {
     if (!(error instanceof SessionError)) throw error
     if (error.code === 'store_unavailable')
-      return settings.serveWithoutStore(exchange)
-        ? visit({ state: 'none', cause: 'unavailable' })
+      return this.#settings.serveWithoutStore(this.#exchange)
+        ? this.#visit({ state: 'none', cause: 'unavailable' })
         : errorReply(error)
     // A record that was damaged opens nothing; whoever held it can log in anew.
     if (error.code !== 'invalid_data') throw error
-    settings.report(error)
-    return visit({ state: 'none', cause: 'unknown' })
-  }
-  const go = (verified: Verification): Awaitable<Visit<D> | Reply> => {
-    if (rank[verified.state] >= rank.pending || refreshes.length === 0) return visit(verified)
-    if (facts.passive) return visit(whenPassive(verified))
-    return restored(engine, exchange, refreshes, facts, verified).then(
-      (opened) => ('body' in opened ? opened : visit(opened)),
-      failed,
-    )
-  }
-  try {
-    const verified = verifyAny(engine, settings, values, cookies, facts)
-    return verified instanceof Promise ? verified.then(go).catch(failed) : go(verified)
-  } catch (error) {
-    return failed(error)
+    this.#settings.report(error)
+    return this.#visit({ state: 'none', cause: 'unknown' })
   }
 }
 
