@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Store } from '../../../src/core/store.ts'
+import { cached } from '../../../src/stores/cached.ts'
+import { memory } from '../../../src/stores/memory.ts'
+import { FakeClock } from '../../../src/testing/clock.ts'
+import { newSession, second, start } from '../../../src/testing/fixtures.ts'
+import { atOnce, createAll } from '../../../src/testing/store-contract/law.ts'
+import { turn } from '../../engine/around.ts'
+import { plain } from './plain.ts'
+
+const ended = { at: start, reason: 'admin_revoked' } as const
+
+test('P-19 a gap in the feed empties the cache', async () => {
+  const timing = new FakeClock(start)
+  const store = memory()
+  await createAll(store, [newSession({ id: 'a' }), newSession({ id: 'b' })])
+  let gap = false
+  const behind: Store = {
+    ...plain(store),
+    changes: (after, limit) => {
+      const answer = store.changes?.(gap ? 'lost' : after, limit)
+      assert.ok(answer !== undefined && !(answer instanceof Promise))
+      return answer
+    },
+  }
+  const cache = cached(behind, { timing })
+  for (const id of ['a', 'b']) await cache.find(id)
+  assert.equal(cache.kept.entries, 2)
+  gap = true
+  timing.advance(second)
+  assert.deepEqual(cache.kept, { entries: 0, bytes: 0 })
+})
+
+test('P-19 what is told of a session while it is read keeps the older record out', async () => {
+  const timing = new FakeClock(start)
+  const store = memory()
+  await createAll(store, [newSession({ id: 'a' })])
+  let open = (): void => {}
+  const gate = new Promise<void>((resolve) => (open = resolve))
+  const behind: Store = {
+    ...plain(store),
+    changes: (after, limit) => store.changes?.(after, limit) ?? { changes: [], cursor: '', gap: true },
+    find: async (id) => {
+      const found = await store.find(id)
+      await gate
+      return found
+    },
+  }
+  const cache = cached(behind, { timing, staleness: '2s' })
+  const slow = cache.find('a')
+  await store.end({ realm: 'main', id: 'a' }, ended)
+  timing.advance(500)
+  open()
+  assert.equal((await slow)?.session.endedAt, null, 'it began before the end')
+  assert.equal(cache.kept.entries, 0)
+  assert.equal((await cache.find('a'))?.session.endedAt, start)
+})
+
+test('P-19 whoever asks while a session is read waits for that read, unless its end was heard since', async () => {
+  const store = memory()
+  await createAll(store, [newSession({ id: 'a' })])
+  const gates: (() => void)[] = []
+  const behind: Store = {
+    ...plain(store),
+    find: async (id) => {
+      const found = await store.find(id)
+      await new Promise<void>((resolve) => gates.push(resolve))
+      return found
+    },
+  }
+  const cache = cached(behind, { timing: new FakeClock(start) })
+  const first = atOnce(3, () => cache.find('a'))
+  await turn()
+  assert.equal(gates.length, 1, 'one read for all three')
+  await cache.end({ realm: 'main', id: 'a' }, ended)
+  const second = cache.find('a')
+  await turn()
+  assert.equal(gates.length, 2, 'what this node ended is asked for anew')
+  for (const open of gates) open()
+  for (const found of await first) assert.equal(found?.session.endedAt, null)
+  assert.equal((await second)?.session.endedAt, start)
+})
+
+test('P-19 an answer of the store that comes after the bound is asked for again, and then refused', async () => {
+  const timing = new FakeClock(start)
+  const store = memory()
+  await createAll(store, [newSession({ id: 'a' }), newSession({ id: 'b' })])
+  const took = { millis: 0 }
+  const behind: Store = {
+    ...plain(store),
+    find: async (id) => {
+      const found = await store.find(id)
+      await turn()
+      timing.advance(took.millis)
+      return found
+    },
+  }
+  const cache = cached(behind, { timing, staleness: '2s' })
+  took.millis = 2 * second - 1
+  assert.ok(await cache.find('a'))
+  took.millis = 2 * second
+  await assert.rejects(async () => cache.find('b'), { code: 'store_unavailable' })
+  await store.end({ realm: 'main', id: 'b' }, ended)
+  assert.equal((await cache.find('b'))?.session.endedAt, start, 'an end is an end, however late')
+})
+
+test('P-19 a feed that never answers is given up at the bound, and asked again', async () => {
+  const timing = new FakeClock(start)
+  const store = memory()
+  let asked = 0
+  const errors: unknown[] = []
+  const behind: Store = { ...plain(store), changes: () => (asked++, new Promise(() => {})) }
+  const cache = cached(behind, { timing, staleness: '2s', onError: (error) => errors.push(error) })
+  await cache.find('a')
+  timing.advance(2 * second - 1)
+  assert.deepEqual([asked, errors.length], [1, 0])
+  timing.advance(1)
+  assert.equal(errors.length, 1)
+  timing.advance(500)
+  assert.equal(asked, 2)
+})
