@@ -1,3 +1,4 @@
+import { browserMutants } from './browser.ts'
 import { deadlineMutants } from './deadlines.ts'
 import { endMutants } from './ends.ts'
 import { fileStoreMutants } from './file-store.ts'
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...fileStoreMutants,
   ...judgementMutants,
   ...webMutants,
+  ...browserMutants,
 ]
