@@ -37,7 +37,7 @@ export function askToSignIn(asked: Asked, { config }: Parts, reason: RefusalReas
 }
 
 /** Why there is nobody: an end that the holder may know of, a cookie that opens nothing any more, or no cookie at all. */
-function reasonFor(asked: Asked, { sessions }: Parts): RefusalReason {
+export function reasonFor(asked: Asked, { sessions }: Parts): RefusalReason {
   const { session } = asked.var
   if (session.ended !== null) return session.ended.reason
   if (session.isLoggedIn) return 'account_disabled'

@@ -25,7 +25,7 @@ export async function seedDemo(accounts: Accounts, lockout: Lockout): Promise<re
       const known = await accounts.findByEmail(email)
       if (known === undefined) await accounts.create({ name, email, password, roles: [role] })
       else await accounts.setPassword(known.id, password)
-      await lockout.succeed(email, null)
+      await lockout.forget(email)
       return { email, role, password }
     }),
   )

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { Sessions, Visit } from 'sojourn'
 import type { Account } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
+import type { KnownDevices } from './accounts/known-devices.ts'
 import type { Lockout } from './accounts/lockout.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/open-database.ts'
@@ -14,6 +15,7 @@ export interface Parts {
   readonly sessions: Sessions<object>
   readonly accounts: Accounts
   readonly lockout: Lockout
+  readonly devices: KnownDevices
   readonly database: Database
   readonly log: Logger
 }

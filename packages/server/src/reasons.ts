@@ -11,5 +11,6 @@ export function sentenceOf(reason: string | undefined, config: Config): string |
   if (reason === 'inactive_session') return config.inactiveSentence
   if (reason === 'reauth_required')
     return 'Sign in again to go on: this is for somebody who has just signed in.'
+  if (reason === 'login_waited') return 'That sign-in waited for too long, or is complete. Sign in again.'
   return undefined
 }

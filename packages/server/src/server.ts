@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
 import type { Clock, Sessions, Store } from 'sojourn'
+import { KnownDevices } from './accounts/known-devices.ts'
 import { Lockout } from './accounts/lockout.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { Passwords } from './accounts/passwords.ts'
@@ -46,7 +47,8 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     throw error
   })
   const lockout = new Lockout(database, clock ?? { now: Date.now })
-  const parts: Parts = { config, sessions, accounts, lockout, database, log }
+  const devices = new KnownDevices(config.secret)
+  const parts: Parts = { config, sessions, accounts, lockout, devices, database, log }
   const app = createApp(parts)
   const listener = new Listener(config, app, log, given.patience)
   const timer = setInterval(() => {

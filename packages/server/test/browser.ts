@@ -80,7 +80,7 @@ export class Browser {
 
   /** One request with the cookies of the jar. A header of the caller prevails, an empty one is left out. */
   async ask(path: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Answer> {
-    const cookie = this.jar.getCookieStringSync(this.origin)
+    const cookie = this.jar.getCookieStringSync(this.origin + path)
     const sent = { 'user-agent': this.userAgent, ...(cookie === '' ? {} : { cookie }), ...headers }
     const kept = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== ''))
     const answer = await exchange(this.origin, path, {
@@ -88,7 +88,7 @@ export class Browser {
       headers: kept,
       ...(body === undefined ? {} : { body }),
     })
-    for (const set of answer.headers['set-cookie'] ?? []) this.jar.setCookieSync(set, this.origin)
+    for (const set of answer.headers['set-cookie'] ?? []) this.jar.setCookieSync(set, this.origin + path)
     this.#heard(answer)
     return answer
   }

@@ -15,13 +15,14 @@ async function aPerson(t: TestContext, given?: Parameters<typeof aServer>[1]): P
   return server
 }
 
-/** The cookies that an answer sets: name, value, attributes. */
+/** The cookies that sign somebody in. That the device is known to the sign-in page is another matter. */
 function setBy({ headers }: Answer) {
-  return (headers['set-cookie'] ?? []).map((line) => {
+  const cookies = (headers['set-cookie'] ?? []).map((line) => {
     const [pair = '', ...attributes] = line.split('; ')
     const [name = '', value = ''] = pair.split('=')
     return { name, value, attributes: attributes.join('; ') }
   })
+  return cookies.filter(({ name }) => !name.endsWith('known-device'))
 }
 
 /** What a `Cookie` header holds beside the session's own cookie. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { aServer, password } from './a-server.ts'
+import { Passwords } from '../src/accounts/passwords.ts'
+import { aServer, cheap, password } from './a-server.ts'
 
 const good = { name: 'Uma', email: 'uma@example.com', password }
 
@@ -72,4 +73,44 @@ test('where the policy lets nobody in, a new account is told', async (t) => {
   const answer = await server.browser().submit('/signup', good)
   assert.equal(answer.status, 403)
   assert.match(answer.text, /limit of sessions is 0/)
+})
+
+test('R-77 a network that signs up again and again is told to wait, whether its addresses are taken or not', async (t) => {
+  const passwords = new Passwords({ cost: cheap })
+  const server = await aServer(t, { passwords })
+  await server.person('taken@example.com')
+  const statuses = []
+  for (let i = 0; i < 20; i++) {
+    const email = i % 2 === 0 ? 'taken@example.com' : `new${i}@example.com`
+    statuses.push((await server.browser().submit('/signup', { ...good, email })).status)
+  }
+  assert.deepEqual(
+    statuses,
+    Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 400 : 303)),
+  )
+  for (const email of ['taken@example.com', 'another@example.com']) {
+    const answer = await server.browser().submit('/signup', { ...good, email })
+    assert.equal(answer.status, 429)
+    assert.equal(answer.headers['retry-after'], '1')
+  }
+  assert.equal(await server.accounts.findByEmail('another@example.com'), undefined)
+  server.clock.advance(1_000)
+  assert.equal((await server.browser().submit('/signup', good)).status, 303)
+})
+
+test('A-23 a sign-up hashes a password whether the address is taken or not', async (t) => {
+  let hashed = 0
+  class Counting extends Passwords {
+    override hash(...given: Parameters<Passwords['hash']>): Promise<string> {
+      hashed++
+      return super.hash(...given)
+    }
+  }
+  const server = await aServer(t, { passwords: new Counting({ cost: cheap }) })
+  await server.person('taken@example.com')
+  hashed = 0
+  await server.browser().submit('/signup', { ...good, email: 'taken@example.com' })
+  assert.equal(hashed, 1)
+  await server.browser().submit('/signup', good)
+  assert.equal(hashed, 2)
 })

@@ -5,6 +5,7 @@ import { parse, type InferInput } from 'valibot'
 import type { Database } from '../database/open-database.ts'
 import type { AccountsTable } from '../database/tables.ts'
 import { type Account, emailKey, type Role } from './account.ts'
+import { Busy } from './gate.ts'
 import { newAccount } from './new-account.ts'
 import type { Passwords } from './passwords.ts'
 
@@ -21,7 +22,7 @@ export class Accounts {
   }
 
   /** The new account, or `undefined` where the e-mail address has one already. Throws a `ValiError` where the input does not fit. */
-  async create(input: InferInput<typeof newAccount>): Promise<Account | undefined> {
+  async create(input: InferInput<typeof newAccount>, party?: string): Promise<Account | undefined> {
     const { email, name, password, roles, sessionLimit } = parse(newAccount, input)
     const row = await this.#database
       .insertInto('accounts')
@@ -30,7 +31,7 @@ export class Accounts {
         email,
         email_key: emailKey(email),
         name,
-        password_hash: password === undefined ? null : await this.#passwords.hash(password),
+        password_hash: password === undefined ? null : await this.#passwords.hash(password, party),
         roles: JSON.stringify(roles),
         session_limit: sessionLimit,
         disabled_at: null,
@@ -69,13 +70,14 @@ export class Accounts {
 
   /**
    * The account that the e-mail address and the password open, or `undefined`: there is none, it has no password, another
-   * one, or it is disabled. All of them take the same time. A hash of an older cost is replaced on the way.
+   * one, or it is disabled. All of them take the same time. A hash of an older cost is replaced on the way. `party`: who asks,
+   * for the turn that they get.
    */
-  async verify(email: string, password: string): Promise<Account | undefined> {
+  async verify(email: string, password: string, party?: string): Promise<Account | undefined> {
     const row = await this.#byEmail(email)
-    const { matches, isStale } = await this.#passwords.verify(password, row?.password_hash ?? null)
+    const { matches, isStale } = await this.#passwords.verify(password, row?.password_hash ?? null, party)
     if (!matches || row === undefined || row.disabled_at !== null) return undefined
-    if (isStale) await this.#rehash(row, password)
+    if (isStale) await this.#rehash(row, password, party)
     return accountOf(row)
   }
 
@@ -107,9 +109,17 @@ export class Accounts {
       .execute()
   }
 
-  /** Replaces the hash that was verified, unless a new password came in between. */
-  async #rehash({ id, password_hash }: Selectable<AccountsTable>, password: string): Promise<void> {
-    const fresh = await this.#passwords.hash(password)
+  /** Replaces the hash that was verified, unless a new password came in between. Where many wait, another time will do. */
+  async #rehash(
+    { id, password_hash }: Selectable<AccountsTable>,
+    password: string,
+    party?: string,
+  ): Promise<void> {
+    const fresh = await this.#passwords.hash(password, party).catch((error: unknown) => {
+      if (error instanceof Busy) return undefined
+      throw error
+    })
+    if (fresh === undefined) return
     await this.#database
       .updateTable('accounts')
       .set({ password_hash: fresh })

@@ -1,22 +1,30 @@
-/** Thrown where too many wait already. */
+/** Thrown where too many wait already, and where a database row is too busy to be counted in. */
 export class Busy extends Error {
   override readonly name = 'Busy'
 }
 
-/** Lets `width` tasks run at once and `waiting` wait in order; whoever comes then is turned away at once. */
+/**
+ * Lets `width` tasks run at once and `waiting` wait. No party has more than an eighth of the places to wait, and places to
+ * run are given to the parties in turn: however many tasks one of them brings, another's waits for one of each before it.
+ * Whoever finds no place is turned away at once. Within a party the order is that of coming.
+ */
 export class Gate {
   readonly #width: number
   readonly #waiting: number
-  readonly #queue: (() => void)[] = []
+  readonly #share: number
+  /** Who waits, by party. The party whose turn is next stands first; one that waits for nothing is not here. */
+  readonly #queues = new Map<string, (() => void)[]>()
   #running = 0
+  #queued = 0
 
   constructor(width: number, waiting: number) {
     this.#width = width
     this.#waiting = waiting
+    this.#share = Math.max(1, Math.floor(waiting / 8))
   }
 
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    await this.#enter()
+  async run<T>(party: string, task: () => Promise<T>): Promise<T> {
+    await this.#enter(party)
     try {
       return await task()
     } finally {
@@ -24,19 +32,30 @@ export class Gate {
     }
   }
 
-  #enter(): Promise<void> | undefined {
+  #enter(party: string): Promise<void> | undefined {
     if (this.#running < this.#width) {
       this.#running++
       return undefined
     }
-    if (this.#queue.length >= this.#waiting) throw new Busy(`${this.#waiting} wait already`)
-    return new Promise((resolve) => this.#queue.push(resolve))
+    const queue = this.#queues.get(party) ?? []
+    if (this.#queued >= this.#waiting || queue.length >= this.#share)
+      throw new Busy(`${this.#queued} wait already, ${queue.length} of one party`)
+    this.#queued++
+    this.#queues.set(party, queue)
+    return new Promise((resolve) => queue.push(resolve))
   }
 
-  /** Whoever waits longest takes the place of the one who leaves. */
   #leave(): void {
-    const next = this.#queue.shift()
-    if (next === undefined) this.#running--
-    else next()
+    const [turn] = this.#queues
+    if (turn === undefined) {
+      this.#running--
+      return
+    }
+    const [party, queue] = turn
+    const next = queue.shift()
+    this.#queues.delete(party)
+    if (queue.length > 0) this.#queues.set(party, queue)
+    this.#queued--
+    next?.()
   }
 }

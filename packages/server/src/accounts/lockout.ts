@@ -1,122 +1,123 @@
 import { hash } from 'node:crypto'
-import type { Clock, Instant, Millis } from 'sojourn'
-import { day, minute, second } from 'sojourn/core'
+import type { Clock, Millis } from 'sojourn'
 import type { Database } from '../database/open-database.ts'
 import { emailKey } from './account.ts'
-
-export interface Counter {
-  readonly failures: number
-  readonly lastAt: Instant
-}
-
-/** Failures that cost nothing: people mistype, and behind one address stand many people. */
-const free = { account: 5, address: 50 } as const
-const longestWait: Millis = 5 * minute
-/** A counter that rests this long begins anew. */
-const forgottenAfter: Millis = day
-/** Attempts of one moment contend for one row; more than this lose, and count as refused. */
-const tries = 16
-
-/** How long after its last failure a counter lets nobody try: a second after the free ones, then twice as long each time. */
-export function waitAfter(failures: number, free: number): Millis {
-  return failures < free ? 0 : Math.min(longestWait, second * 2 ** Math.min(20, failures - free))
-}
+import { AttemptCounters, type Counter, type Taken } from './attempt-counters.ts'
+import { networkOf } from './network.ts'
 
 /**
- * Slows down guessing, for each account and for each address, whether the account exists or not. An attempt counts as
- * failed before it is judged, so that a hundred at once are not all judged by the same old count; `succeed` takes it back.
+ * Failures that cost nothing: people mistype, and behind one address stand many people. An account's own count over all
+ * networks is far higher: it is there against guessers with many addresses, and must not be a way to keep its owner out.
+ */
+const free = { pair: 5, device: 5, address: 50, account: 100, signup: 20 } as const
+
+/** Who tries to sign in. */
+export interface Trier {
+  readonly email: string
+  readonly address: string | null
+  /** The id of a device on which the account was signed in to before, proven by its cookie. */
+  readonly device?: string | undefined
+}
+
+/** What becomes of an attempt. */
+export type Attempt =
+  /** The credentials are looked at. Give it back where they were not. */
+  | { readonly state: 'judge'; readonly taken: readonly Taken[] }
+  /** It is answered as wrong whatever it is, after the same work. */
+  | { readonly state: 'pretend'; readonly taken: readonly Taken[] }
+  /** It is refused without any work: this says nothing of any account. */
+  | { readonly state: 'refused'; readonly wait: Millis }
+
+/**
+ * Slows down guessing, and keeps nobody out by it. Four counters, each alike for accounts that exist and that do not:
+ * - A network may fail 50 times; then it is refused, and told for how long.
+ * - An account from one network may fail 5 times; then nobody there opens it for a while. Elsewhere it opens as ever.
+ * - An account may fail 100 times from all networks together that have not signed in to it since; then no new device does.
+ * - A device that was signed in to the account before is judged by a counter of its own (5) and by none of the others:
+ *   whatever strangers do, and wherever they do it, its owner gets in.
+ * After the free ones the wait is a second, then twice as long each time up to five minutes; a day of rest begins anew.
  */
 export class Lockout {
-  readonly #database: Database
-  readonly #clock: Pick<Clock, 'now'>
+  readonly #counters: AttemptCounters
 
   constructor(database: Database, clock: Pick<Clock, 'now'>) {
-    this.#database = database
-    this.#clock = clock
+    this.#counters = new AttemptCounters(database, clock)
   }
 
-  /** Whether this attempt may be judged. One that may not is not counted, so that nobody's wait grows while they wait. */
-  async attempt(email: string, address: string | null): Promise<boolean> {
-    if (!(await this.#count(keyOfAddress(address), free.address))) return false
-    return this.#count(keyOfAccount(email), free.account)
+  async attempt({ email, address, device }: Trier): Promise<Attempt> {
+    if (device !== undefined) {
+      const own = await this.#counters.take(ofDevice(email, device))
+      return typeof own === 'number' ? { state: 'refused', wait: own } : { state: 'judge', taken: [own] }
+    }
+    const network = await this.#counters.take(ofAddress(address))
+    if (typeof network === 'number') return { state: 'refused', wait: network }
+    const taken = [network]
+    try {
+      const pair = await this.#counters.take(ofPair(email, address))
+      if (typeof pair === 'number') return { state: 'pretend', taken }
+      taken.push(pair)
+      const account = await this.#counters.take(ofAccount(email))
+      if (typeof account !== 'number') return { state: 'judge', taken: [...taken, account] }
+      // The network has done nothing wrong by coming while others guess.
+      await this.#counters.giveBack(pair)
+      return { state: 'pretend', taken: [network] }
+    } catch (error) {
+      await this.giveBack(taken)
+      throw error
+    }
   }
 
-  /** The password was right. The account's counter is gone; the address, which may have tried others, gets its attempt back. */
-  async succeed(email: string, address: string | null): Promise<void> {
-    await this.#database.deleteFrom('login_failures').where('key', '=', keyOfAccount(email)).execute()
-    await this.#database
-      .updateTable('login_failures')
-      .set((row) => ({ failures: row('failures', '-', 1) }))
-      .where('key', '=', keyOfAddress(address))
-      .where('failures', '>', 0)
-      .execute()
+  /** Nobody has looked at the credentials: as if there had been no attempt. */
+  async giveBack(taken: readonly Taken[]): Promise<void> {
+    for (const one of taken) await this.#counters.giveBack(one)
+  }
+
+  /**
+   * The password was right. What failed from this network, or on this device, was its owner's: both begin anew, and the
+   * account gets back what they had cost it. The address, which may have tried others, gets this one attempt back.
+   */
+  async succeed({ email, address, device }: Trier, taken: readonly Taken[]): Promise<void> {
+    const { key } = ofAddress(address)
+    for (const one of taken) if (one.key === key) await this.#counters.giveBack(one)
+    if (device !== undefined) await this.#counters.clear(ofDevice(email, device).key)
+    const owners = await this.#counters.clear(ofPair(email, address).key)
+    if (owners > 0) await this.#counters.subtract(ofAccount(email).key, owners)
+  }
+
+  /** Whether a network may sign up once more: 20 times at once, whoever they are for. A number: for how long not. */
+  async signUp(address: string | null): Promise<Taken | Millis> {
+    return this.#counters.take({ key: `signup:${networkOf(address)}`, free: free.signup })
+  }
+
+  /** Begins anew for an account that got another password by an administrator's hand. */
+  async forget(email: string): Promise<void> {
+    await this.#counters.clear(ofAccount(email).key)
+    await this.#counters.clearAll(`pair:${nameOf(email)}@`)
   }
 
   /** Removes the counters that have rested long enough. */
   async sweep(): Promise<void> {
-    const before = this.#clock.now() - forgottenAfter
-    await this.#database.deleteFrom('login_failures').where('last_at', '<', before).execute()
+    await this.#counters.sweep()
   }
+}
 
-  async #count(key: string, free: number): Promise<boolean> {
-    for (let attempt = 0; attempt < tries; attempt++) {
-      const now = this.#clock.now()
-      const before = await this.#read(key)
-      const failures = before === undefined || now - before.lastAt > forgottenAfter ? 0 : before.failures
-      // A clock that went back, or another node's that is ahead, makes nobody wait longer than the failures call for.
-      const since = before === undefined ? Infinity : Math.max(0, now - before.lastAt)
-      if (since < waitAfter(failures, free)) return false
-      if (await this.#replace(key, before, { failures: failures + 1, lastAt: now })) return true
-    }
-    return false
-  }
+function ofAddress(address: string | null): Counter {
+  return { key: `address:${networkOf(address)}`, free: free.address }
+}
 
-  async #read(key: string): Promise<Counter | undefined> {
-    const row = await this.#database
-      .selectFrom('login_failures')
-      .selectAll()
-      .where('key', '=', key)
-      .executeTakeFirst()
-    return row && { failures: row.failures, lastAt: row.last_at }
-  }
+function ofPair(email: string, address: string | null): Counter {
+  return { key: `pair:${nameOf(email)}@${networkOf(address)}`, free: free.pair }
+}
 
-  /** Compare-and-set; false where another attempt came first. */
-  async #replace(key: string, from: Counter | undefined, to: Counter): Promise<boolean> {
-    const row = { failures: to.failures, last_at: to.lastAt }
-    if (from === undefined) {
-      const { numInsertedOrUpdatedRows = 0n } = await this.#database
-        .insertInto('login_failures')
-        .values({ key, ...row })
-        .onConflict((conflict) => conflict.column('key').doNothing())
-        .executeTakeFirstOrThrow()
-      return numInsertedOrUpdatedRows > 0n
-    }
-    const { numUpdatedRows } = await this.#database
-      .updateTable('login_failures')
-      .set(row)
-      .where('key', '=', key)
-      .where('failures', '=', from.failures)
-      .where('last_at', '=', from.lastAt)
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows > 0n
-  }
+function ofAccount(email: string): Counter {
+  return { key: `account:${nameOf(email)}`, free: free.account }
+}
+
+function ofDevice(email: string, device: string): Counter {
+  return { key: `device:${nameOf(email)}@${device}`, free: free.device }
 }
 
 /** Hashed: what was typed may be anybody's address, or a password in the wrong field. */
-function keyOfAccount(email: string): string {
-  return `account:${hash('sha256', emailKey(email), 'base64url')}`
-}
-
-/** One household has one IPv4 address, or the half of an IPv6 one that its network is known by. */
-function keyOfAddress(address: string | null): string {
-  const text = address?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'unknown'
-  return `address:${text.includes(':') ? networkOf(text) : text}`
-}
-
-/** The first 64 bits of an IPv6 address, with the zeros that `::` stands for. */
-function networkOf(address: string): string {
-  const [head = '', tail = ''] = address.split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const zeros = 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
-  return [...groups, ...Array.from({ length: Math.max(0, zeros) }, () => '0')].slice(0, 4).join(':')
+function nameOf(email: string): string {
+  return hash('sha256', emailKey(email), 'base64url')
 }

@@ -14,7 +14,7 @@ export interface PasswordsOptions {
   readonly cost?: Argon2Cost
   /** How many are hashed at once; as many as there are cores if left out. */
   readonly atOnce?: number
-  /** How many may wait for that; the next is turned away with `Busy`. */
+  /** How many may wait for that, an eighth of them for one party; the next is turned away with `Busy`. */
   readonly waiting?: number
 }
 
@@ -34,30 +34,37 @@ export class Passwords {
     this.#gate = new Gate(atOnce, waiting)
   }
 
-  /** The hash to keep, a PHC string. */
-  async hash(password: string): Promise<string> {
+  /** The hash to keep, a PHC string. `party`: on whose behalf, so that no party fills all the places to wait. */
+  async hash(password: string, party = ''): Promise<string> {
     const salt = randomBytes(16)
-    return writePhc({ cost: this.#cost, salt, tag: await this.#derive(password, salt, this.#cost, 32) })
+    const tag = await this.#derive(party, password, salt, this.#cost, 32)
+    return writePhc({ cost: this.#cost, salt, tag })
   }
 
   /**
    * Whether a password opens an account. Does the same work where there is no account (`null`) or the hash is damaged, so
    * that time does not tell who exists.
    */
-  async verify(password: string, kept: string | null): Promise<Verdict> {
+  async verify(password: string, kept: string | null, party = ''): Promise<Verdict> {
     const known = kept === null ? undefined : readPhc(kept)
     const { cost, salt, tag } = known ?? { cost: this.#cost, salt: randomBytes(16), tag: randomBytes(32) }
-    const derived = await this.#derive(password, salt, cost, tag.length)
+    const derived = await this.#derive(party, password, salt, cost, tag.length)
     const matches = timingSafeEqual(derived, tag) && known !== undefined
     return { matches, isStale: matches && JSON.stringify(cost) !== JSON.stringify(this.#cost) }
   }
 
-  #derive(password: string, nonce: Uint8Array, cost: Argon2Cost, tagLength: number): Promise<Uint8Array> {
+  #derive(
+    party: string,
+    password: string,
+    nonce: Uint8Array,
+    cost: Argon2Cost,
+    tagLength: number,
+  ): Promise<Uint8Array> {
     // NFC, so that a letter with its accent is the same from every keyboard. What is cut was too long to be accepted and
     // stays too long, so that it matches nothing.
     const message = password.normalize('NFC').slice(0, passwordLimits.mostBytes + 1)
     const { memory, passes, lanes: parallelism } = cost
-    return this.#gate.run(() =>
+    return this.#gate.run(party, () =>
       argon2id('argon2id', { message, nonce, memory, passes, parallelism, tagLength }),
     )
   }

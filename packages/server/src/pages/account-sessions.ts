@@ -1,15 +1,10 @@
-import type { Instant, Session } from 'sojourn'
-import { type Device, deviceOf } from '../devices.ts'
-import { deviceIcon, deviceTypeWords } from './device-icon.ts'
+import type { Instant } from 'sojourn'
 import { html, type Html } from './html.ts'
-import { date, dateWords, distance } from './moment.ts'
 import { type Frame, page } from './page.ts'
+import { type CardSession, sessionCard, whichOne } from './session-card.ts'
 
 /** One of the viewer's own sessions. */
-export interface OwnSession extends Pick<
-  Session,
-  'id' | 'ip' | 'userAgent' | 'authenticatedAt' | 'createdAt' | 'lastSeenAt'
-> {
+export interface OwnSession extends CardSession {
   /** The session that asks. */
   readonly isCurrent: boolean
   /** Nobody is signed in by it, and until then its device can come back without signing in; `null`: it is live. */
@@ -29,13 +24,7 @@ export interface AccountSessionsView extends Frame {
 /** `POST /account/sessions/:id/end` ends one, `POST /account/sessions/end-others` all but this one; the next page is `?cursor=`. */
 export function accountSessions(view: AccountSessionsView): string {
   const { sessions, cursor, now, isLaterPage = false } = view
-  const shown = sessions
-    .map((session) => ({
-      ...session,
-      device: deviceOf(session.userAgent),
-      signedInAt: session.authenticatedAt ?? session.createdAt,
-    }))
-    .toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent))
+  const shown = sessions.toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent))
   const isWhole = cursor === null && !isLaterPage
   const isAlone = isWhole && sessions.every(({ isCurrent }) => isCurrent)
   const body = html` <p class="lead">
@@ -57,60 +46,19 @@ function countWords(sessions: readonly OwnSession[]): string {
   return waiting === 0 ? `${signedIn}.` : `${signedIn}, and ${waiting} more can come back without signing in.`
 }
 
-interface ShownSession extends OwnSession {
-  readonly device: Device
-  /** When its person signed in: before it began, where the device was remembered. */
-  readonly signedInAt: Instant
-}
-
-function card(session: ShownSession, now: Instant, all: readonly ShownSession[]): Html {
-  const { device, ip, isCurrent, signedInAt, lastSeenAt, restorableUntil } = session
-  return html`<li class="session${isCurrent && ' current'}">
-    ${deviceIcon(device.type)}
-    <div class="session-words">
-      <h2>
-        ${device.label} ${isCurrent && html`<span class="badge good">This device</span>`}
-        ${restorableUntil !== null && html`<span class="badge">Can come back</span>`}
-      </h2>
-      <dl class="facts">
-        <div>
-          <dt>Device</dt>
-          <dd>${deviceTypeWords[device.type]}</dd>
-        </div>
-        <div>
-          <dt>IP address</dt>
-          <dd>${ip ?? 'Unknown'}</dd>
-        </div>
-        <div>
-          <dt>Last activity</dt>
-          <dd>${distance(isCurrent ? now : lastSeenAt, now)}</dd>
-        </div>
-        <div>
-          <dt>Signed in</dt>
-          <dd>${date(signedInAt)}</dd>
-        </div>
-        ${
-          restorableUntil !== null &&
-          html`<div>
-            <dt>Without signing in until</dt>
-            <dd>${date(restorableUntil)}</dd>
-          </div>`
-        }
-      </dl>
-    </div>
-    ${isCurrent ? signOut : endOne(session, all)}
-  </li>`
+function card(session: OwnSession, now: Instant, all: readonly OwnSession[]): Html {
+  const { isCurrent, restorableUntil } = session
+  const action = isCurrent ? signOut : endOne(session, all)
+  return sessionCard(session, { now, isCurrent, restorableUntil, action })
 }
 
 const signOut = html`<form method="post" action="/logout"><button type="submit">Sign out</button></form>`
 
-/** The button's name tells it from the others: where two look the same, by when their person signed in. */
-function endOne({ id, device, signedInAt }: ShownSession, all: readonly ShownSession[]): Html {
-  const where = `on ${device.browser}, ${device.os}`
-  const hasTwin = all.some((other) => other.id !== id && other.device.label === device.label)
-  const which = hasTwin ? `${where}, signed in ${dateWords(signedInAt)}` : where
-  return html`<form method="post" action="/account/sessions/${encodeURIComponent(id)}/end">
-    <button type="submit" class="danger">End session<span class="hidden"> ${which}</span></button>
+function endOne(session: OwnSession, all: readonly OwnSession[]): Html {
+  return html`<form method="post" action="/account/sessions/${encodeURIComponent(session.id)}/end">
+    <button type="submit" class="danger">
+      End session<span class="hidden"> ${whichOne(session, all)}</span>
+    </button>
   </form>`
 }
 

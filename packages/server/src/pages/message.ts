@@ -71,6 +71,11 @@ const messages = {
     happened: 'This page cannot be used in that way.',
     advice: 'Go back and use the buttons of the page.',
   },
+  409: {
+    title: 'Not yet',
+    happened: 'Something else has to be done first.',
+    advice: 'Go back and look at the page again.',
+  },
   413: {
     title: 'Too much at once',
     happened: 'What was sent is larger than this page takes.',

@@ -1,5 +1,6 @@
+import { reasonFor } from '../access.ts'
 import { seeOther } from '../answer.ts'
-import type { Asked } from '../parts.ts'
+import type { Asked, Parts } from '../parts.ts'
 import type { Route } from './route.ts'
 
 export const homeRoutes: readonly Route[] = [
@@ -18,8 +19,12 @@ export const homeRoutes: readonly Route[] = [
   },
 ]
 
-/** The reason that somebody was sent here with goes along. */
-function home(asked: Asked): Response {
-  const { search } = new URL(asked.req.url)
-  return seeOther(asked, asked.var.account === undefined ? `/login${search}` : '/account/sessions')
+/** The reason that somebody was sent here with goes along, or why there is nobody any more. */
+function home(asked: Asked, parts: Parts): Response {
+  if (asked.var.account !== undefined) return seeOther(asked, '/account/sessions')
+  const { searchParams } = new URL(asked.req.url)
+  const reason = reasonFor(asked, parts)
+  if (reason !== 'login_required' && !searchParams.has('reason')) searchParams.set('reason', reason)
+  const query = searchParams.toString()
+  return seeOther(asked, query === '' ? '/login' : `/login?${query}`)
 }

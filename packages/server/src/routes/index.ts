@@ -3,6 +3,7 @@ import { accountSessionsRoutes } from './account-sessions.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
 import { apiSessionRoutes } from './api-session.ts'
 import { apiSessionsRoutes } from './api-sessions.ts'
+import { chooseRoutes } from './choose.ts'
 import { clientScriptRoutes } from './client-script.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
@@ -20,6 +21,7 @@ export const plainRoutes: readonly Route[] = [...healthRoutes, ...stylesheetRout
 export const sessionRoutes: readonly Route[] = [
   ...homeRoutes,
   ...loginRoutes,
+  ...chooseRoutes,
   ...signupRoutes,
   ...logoutRoutes,
   ...accountSessionsRoutes,

@@ -4,11 +4,14 @@ import { signIn } from '../accounts/sign-in.ts'
 import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
+import { knownDevice, rememberDevice } from '../device-cookie.ts'
 import { limitRefusal } from '../limit-refusals.ts'
 import { login, type LoginView } from '../pages/login.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sentenceOf } from '../reasons.ts'
+import { chooseAt } from './choose.ts'
 import { rememberFor } from './remember-for.ts'
+import { tooMany } from './too-many.ts'
 import type { Route } from './route.ts'
 
 /** One sentence for all that may be wrong, so that nobody learns from it who has an account. */
@@ -23,6 +26,8 @@ export const loginRoutes: readonly Route[] = [
 function showLogin(asked: Asked, parts: Parts): Response {
   const { config } = parts
   const { session, account } = asked.var
+  if (session.waiting?.for === 'choice')
+    return seeOther(asked, chooseAt(returnTo(asked.req.query('return_to'))))
   const reason = asked.req.query('reason')
   const back = returnTo(asked.req.query('return_to'))
   if (account !== undefined && reason !== 'reauth_required') return seeOther(asked, back ?? '/')
@@ -42,14 +47,19 @@ async function logIn(asked: Asked, parts: Parts): Promise<Response> {
   const remember = field('remember') !== ''
   const view = { email, returnTo: back, remember }
   const address = clientAddress(asked, { config })
-  const account = await signIn(accounts, lockout, { email, password: field('password'), address })
-  if (account === undefined) {
-    log.info({ event: 'login.failed', ip: address }, 'sign-in failed')
-    return page(asked, parts, { ...view, error: wrong }, 401)
-  }
+  const device = knownDevice(asked, parts, email)
+  const signed = await signIn(accounts, lockout, { email, password: field('password'), address, device })
+  if (signed.state !== 'opened')
+    log.info({ event: 'login.failed', ip: address, why: signed.state }, 'sign-in failed')
+  if (signed.state === 'too_many') return tooMany(asked, signed.wait)
+  if (signed.state === 'wrong') return page(asked, parts, { ...view, error: wrong }, 401)
   try {
+    const { account } = signed
     const roles = sessionRoles(account)
-    await session.login(account.id, { method: 'password', amr: ['pwd'], roles, remember })
+    const how = { method: 'password', amr: ['pwd'], roles, remember } as const
+    const choice = await session.login(account.id, how)
+    rememberDevice(asked, parts, email)
+    if (choice !== null) return seeOther(asked, chooseAt(back))
   } catch (error) {
     const refusal = limitRefusal(error)
     if (refusal === undefined) throw error

@@ -18,7 +18,7 @@ export async function ownPage(asked: Asked, parts: Parts, limit: number): Promis
     return page && { items: page.items, cursor: page.cursor === null ? null : restorable + page.cursor }
   }
   if (cursor?.startsWith(restorable)) return rest(limit, cursor.slice(restorable.length) || undefined)
-  const live = await listPage(parts, { subject, limit }, cursor)
+  const live = complete(await listPage(parts, { subject, limit }, cursor))
   if (live === undefined || live.cursor !== null) return live
   const room = limit - live.items.length
   if (room > 0) {
@@ -27,4 +27,9 @@ export async function ownPage(asked: Asked, parts: Parts, limit: number): Promis
   }
   const next = await rest(1, undefined)
   return { items: live.items, cursor: next?.items.length === 1 ? restorable : null }
+}
+
+/** A sign-in that waits for its next step is nowhere that somebody is signed in. */
+function complete(page: Page | undefined): Page | undefined {
+  return page && { ...page, items: page.items.filter(({ activatedAt }) => activatedAt !== null) }
 }

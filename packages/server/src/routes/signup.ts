@@ -3,16 +3,20 @@ import { flatten, safeParse } from 'valibot'
 import { sessionRoles } from '../accounts/account.ts'
 import { signupForm } from '../accounts/new-account.ts'
 import { passwordLimits } from '../accounts/passwords.ts'
+import { signUp } from '../accounts/sign-up.ts'
 import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
+import { rememberDevice } from '../device-cookie.ts'
+import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
 import { signup, type SignupErrors } from '../pages/signup.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { rememberFor } from './remember-for.ts'
+import { tooMany } from './too-many.ts'
 import type { Route } from './route.ts'
 
 export const signupRoutes: readonly Route[] = [
   { method: 'GET', path: '/signup', access: 'public', handle: showSignup },
-  { method: 'POST', path: '/signup', access: 'public', body: 'form', handle: signUp },
+  { method: 'POST', path: '/signup', access: 'public', body: 'form', handle: takeSignup },
 ]
 
 interface Typed {
@@ -30,8 +34,8 @@ function showSignup(asked: Asked, parts: Parts): Response {
     : seeOther(asked, back ?? '/')
 }
 
-async function signUp(asked: Asked, parts: Parts): Promise<Response> {
-  const { accounts, config, log } = parts
+async function takeSignup(asked: Asked, parts: Parts): Promise<Response> {
+  const { accounts, lockout, config, log } = parts
   if (!config.signup) return closed(asked)
   const field = await readForm(asked)
   const written = { name: field('name'), email: field('email'), password: field('password') }
@@ -44,11 +48,13 @@ async function signUp(asked: Asked, parts: Parts): Promise<Response> {
     const errors = { name: faults.name?.[0], email: faults.email?.[0], password: faults.password?.[0] }
     return page(asked, parts, typed, errors)
   }
-  const account = await accounts.create(read.output)
-  if (account === undefined)
+  const signed = await signUp(accounts, lockout, read.output, clientAddress(asked, { config }))
+  if (signed.state === 'too_many') return tooMany(asked, signed.wait)
+  if (signed.state === 'taken')
     return page(asked, parts, typed, {
       email: 'This e-mail address has an account already. Sign in instead.',
     })
+  const { account } = signed
   log.info({ event: 'account.created', account: account.id }, 'account created')
   await asked.var.session.login(account.id, {
     method: 'password',
@@ -56,6 +62,7 @@ async function signUp(asked: Asked, parts: Parts): Promise<Response> {
     roles: sessionRoles(account),
     remember,
   })
+  rememberDevice(asked, parts, account.email)
   return seeOther(asked, back ?? '/')
 }
 

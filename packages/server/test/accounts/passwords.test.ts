@@ -80,7 +80,9 @@ test('no account, and a damaged hash, match nothing', async () => {
 
 test('a few are hashed at once, a few wait, the next is turned away, and then there is room again', async () => {
   const passwords = new Passwords({ cost: cheap, atOnce: 2, waiting: 3 })
-  const results = await Promise.allSettled(Array.from({ length: 7 }, () => passwords.hash('correct horse')))
+  const results = await Promise.allSettled(
+    Array.from({ length: 7 }, (_, index) => passwords.hash('correct horse', `party ${index}`)),
+  )
   const turnedAway = results.filter((result) => result.status === 'rejected')
   assert.deepEqual(
     turnedAway.map(({ reason }) => reason instanceof Busy),

@@ -1,6 +1,7 @@
 import type { Session } from 'sojourn'
 import type { Explanation } from 'sojourn/core'
 import { accountSessions } from '../../src/pages/account-sessions.ts'
+import { choose } from '../../src/pages/choose.ts'
 import { login } from '../../src/pages/login.ts'
 import { logout } from '../../src/pages/logout.ts'
 import { message } from '../../src/pages/message.ts'
@@ -71,7 +72,7 @@ const explanation: Explanation = {
 /** Every page in its states, full of one text. */
 export function everyPage(texts: Texts): { readonly [name: string]: string } {
   const { name } = texts
-  return { ...guestPages(name), ...memberPages(texts) }
+  return { ...guestPages(name), ...choicePages(texts), ...memberPages(texts) }
 }
 
 export function guestPages(text: string): { readonly [name: string]: string } {
@@ -95,6 +96,18 @@ export function guestPages(text: string): { readonly [name: string]: string } {
     }),
     'not found': message({ kind: 404, text }),
     unavailable: message({ kind: 503 }),
+  }
+}
+
+/** Of somebody who is not signed in yet, with sessions of theirs. */
+function choicePages(texts: Texts): { readonly [name: string]: string } {
+  const { name } = texts
+  const sessions = [60_000, 120_000].map((ago) =>
+    sessionOf(texts, { id: `ago-${ago}`, authenticatedAt: now - ago }),
+  )
+  return {
+    choose: choose({ now, choice: { toEnd: 1, sessions }, returnTo: `/account?name=${name}`, error: name }),
+    'choose, room': choose({ now, choice: { toEnd: 0, sessions } }),
   }
 }
 
