@@ -90,6 +90,7 @@ describe('the end of a session, in a real browser', { skip: noChromium }, () => 
     const desk = await aDesk(t, chromium)
     const { page, pass, complaints } = desk
     await page.goto('/nova/resources/auth-sessions?state=any')
+    const entries = await page.evaluate<number>('history.length')
     await pass(hour - 5 * second)
     await dialogOf(page).waitFor()
     assert.equal(await trueLeft(desk), 5 * second, 'the warning extends nothing')
@@ -101,6 +102,7 @@ describe('the end of a session, in a real browser', { skip: noChromium }, () => 
       ['/login', 'idle_timeout', '/nova/resources/auth-sessions?state=any'],
     )
     assert.equal(await page.getByRole('status').innerText(), endSentences.idle_timeout)
+    assert.equal(await page.evaluate<number>('history.length'), entries, 'it took the place of the page')
     await page.goBack({ waitUntil: 'commit' })
     await page.waitForURL(/\/login/)
     assert.doesNotMatch(await page.content(), /Uma|Your sessions|uma@example/)
