@@ -33,6 +33,12 @@ export function createApp(parts: Parts): Hono<Env> {
   return app
 }
 
+/** Whether the client went away before it had sent the whole of its request. */
+function hasLeft({ env }: Pick<Asked, 'env'>): boolean {
+  const { incoming } = env
+  return incoming !== undefined && incoming.destroyed && !incoming.complete
+}
+
 async function serve(asked: Asked, parts: Parts, route: Route): Promise<Response> {
   return (
     refuseAccess(asked, parts, route.access) ??
@@ -49,6 +55,10 @@ const limitBody = bodyLimit({
 
 /** What failed is logged; who asked hears a word and a sentence, never the inside. */
 function explainError(asked: Asked, { log }: Parts, error: Error): Response {
+  if (hasLeft(asked)) {
+    log.debug({ err: error, method: asked.req.method, path: asked.req.path }, 'a request broke off')
+    return refuse(asked, 400, 'incomplete_request', 'The request broke off before its end.')
+  }
   if (error instanceof Busy || (error instanceof SessionError && error.status === 503)) {
     log.warn({ err: error }, 'unavailable')
     asked.header('Retry-After', '5')

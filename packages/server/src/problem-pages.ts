@@ -24,6 +24,7 @@ export async function problemPages(asked: Asked, next: () => Promise<void>): Pro
 }
 
 function kindOf({ status, error, reason }: Problem): MessageKind {
+  if (reason === 'origin_missing') return 'no-origin'
   if (error === 'cross_site_request') return 'cross-site'
   if (reason === 'retry') return 'renewed'
   return isMessageStatus(status) ? status : 500

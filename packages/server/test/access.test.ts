@@ -80,3 +80,16 @@ function verdict({ status, location, headers, text }: Answer): 'in' | 'login' | 
   if (isLogin || isRefusal) return 'login'
   return status === 403 && text.includes('Super Admins') ? 'forbidden' : 'in'
 }
+
+test('P-11 whoever opens the server after an end is told why on the way to the sign-in page', async (t) => {
+  const server = await aServer(t)
+  const { id: subject } = await server.person('uma@example.com')
+  const browser = await server.signedIn('uma@example.com')
+  await server.sessions.end({ subject }, 'admin_revoked')
+  assert.equal((await browser.go('/')).location, '/login?reason=admin_revoked')
+  assert.equal((await server.browser().go('/')).location, '/login')
+  const planted = server.browser()
+  const cookie = browser.cookie.replace(/=.*/, '=nobody-knows.this-token')
+  assert.equal((await planted.go('/', { cookie })).location, '/login?reason=inactive_session')
+  assert.equal((await planted.go('/?reason=user_logout', { cookie })).location, '/login?reason=user_logout')
+})

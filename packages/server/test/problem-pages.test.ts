@@ -36,6 +36,23 @@ test('A-13 a form of another site is refused with a page, a script of another si
   isProblem(await browser.submit('/api/v1/session/keep-alive', {}, foreign), 403, 'cross_site_request')
 })
 
+test('A-13 a request that hides where it comes from is refused as such, and told what to send', async (t) => {
+  const server = await aServer(t)
+  await server.person(email)
+  const browser = await server.signedIn(email)
+  const silent = { 'sec-fetch-site': '', 'sec-fetch-mode': '', origin: '' }
+  const page = await browser.submit('/account/sessions/end-others', {}, silent)
+  assert.equal(page.status, 403)
+  isPage(page)
+  assert.match(page.text, /did not say which page this came from[^]*send the Origin header/)
+  const program = await browser.call('DELETE', '/api/v1/sessions?except=current', undefined, silent)
+  isProblem(program, 403, 'cross_site_request')
+  assert.partialDeepStrictEqual(program.json(), { reason: 'origin_missing' })
+  assert.match(program.text, /send Origin with the origin of this site/)
+  const foreign = await browser.submit('/logout', {}, { ...silent, referer: 'https://evil.example/' })
+  assert.match(foreign.text, /came from another site/)
+})
+
 test('A-30 R-73 while the store is down a person sees a page that says so, a program JSON', async (t) => {
   const { store, state } = failingStore()
   const server = await aServer(t, { store })

@@ -81,6 +81,28 @@ test('A-34 a client that is slow with its headers, or with its body, is cut off'
   }
 })
 
+test('a client that goes away in the midst of its request is no error of ours', async (t) => {
+  const server = await aServer(t)
+  const head = [
+    'POST /login HTTP/1.1',
+    'Host: localhost',
+    'Sec-Fetch-Site: same-origin',
+    'Content-Type: application/x-www-form-urlencoded',
+  ].join('\r\n')
+  const cut = ['Content-Length: 99\r\n\r\nemail=', 'Transfer-Encoding: chunked\r\n\r\n6\r\nemail=\r\n']
+  for (const [index, sent] of cut.entries()) {
+    const socket = connect({ port: Number(new URL(server.origin).port), host: '127.0.0.1' })
+    await new Promise<void>((resolve) => socket.write(`${head}\r\n${sent}`, () => resolve()))
+    socket.destroy()
+    await until(() => server.lines.filter((line) => line.includes('broke off')).length > index)
+  }
+  const levels = server.lines.map((line) => (JSON.parse(line) as { readonly level: number }).level)
+  assert.deepEqual(
+    levels.filter((level) => level >= 40),
+    [],
+  )
+})
+
 test('a start that cannot be is told in one line, with exit code 1', async (t) => {
   const folder = await aFolder(t)
   const child = command(folder, { SOJOURN_SECRET: 'short' })
@@ -114,6 +136,11 @@ async function start(t: TestContext, folder: string): Promise<{ child: ChildProc
     child.once('exit', () => reject(new Error(`it did not start: ${said}`)))
   })
   return { child, origin: `http://localhost:${port}` }
+}
+
+/** Resolves once it is so; the test's own timeout is the limit. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
 }
 
 /** Resolves once new connections are refused. */

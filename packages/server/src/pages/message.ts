@@ -32,7 +32,7 @@ export function isMessageStatus(status: number): status is MessageStatus {
 }
 
 function statusOf(kind: MessageKind): number {
-  return kind === 'cross-site' ? 403 : kind === 'renewed' ? 401 : kind
+  return kind === 'cross-site' || kind === 'no-origin' ? 403 : kind === 'renewed' ? 401 : kind
 }
 
 const messages = {
@@ -55,6 +55,12 @@ const messages = {
     title: 'Not allowed from there',
     happened: 'This came from another site, and another site may not change anything here. Nothing was done.',
     advice: 'If it was what you wanted, open the page here and do it again.',
+  },
+  'no-origin': {
+    title: 'Not allowed without an origin',
+    happened: 'Your browser did not say which page this came from. Nothing was done.',
+    advice:
+      'Allow it, or what stands between, to send the Origin header, or use another browser. A program sends Origin itself, with the origin of this site.',
   },
   renewed: {
     title: 'One moment',

@@ -87,6 +87,7 @@ export function guestPages(text: string): { readonly [name: string]: string } {
     }),
     signup: signup({ minPasswordLength: 8, rememberFor: 2_592_000_000 }),
     'from another site': message({ kind: 'cross-site' }),
+    'from nowhere': message({ kind: 'no-origin' }),
     'signup, refused': signup({
       name: text,
       email: text,

@@ -21,6 +21,11 @@ export function mayChangeState(exchange: Exchange, origin: string | null, hasCoo
   return !hasCookie
 }
 
+/** Whether a request says nothing of where it comes from, as no browser of today does. */
+export function hidesOrigin(exchange: Exchange): boolean {
+  return ['sec-fetch-site', 'origin', 'referer'].every((name) => exchange.header(name) === undefined)
+}
+
 function originOf(referer: string | undefined): string | undefined {
   if (referer === undefined) return undefined
   return URL.canParse(referer) ? new URL(referer).origin : 'null'

@@ -8,11 +8,11 @@ import { whenAnswered } from '../engine/store-call.ts'
 import type { Verification } from '../engine/verify.ts'
 import { activityIn } from './activity.ts'
 import { cookieValues } from './cookie.ts'
-import { isSafe, mayChangeState } from './csrf.ts'
+import { hidesOrigin, isSafe, mayChangeState } from './csrf.ts'
 import type { Exchange, Hold, Reply } from './exchange.ts'
 import type { WebSettings } from './options.ts'
 import { addressOf, originOf } from './origin.ts'
-import { errorReply } from './reply.ts'
+import { errorReply, problem } from './reply.ts'
 import type { Opened } from './opened.ts'
 import { RequestSession } from './request-session.ts'
 import { refreshesIn, restored } from './restore.ts'
@@ -64,7 +64,7 @@ class Opening<D extends object> {
     if (settings.refuseCrossSite && !isSafe(exchange.method)) {
       exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
       const { origin } = originOf(exchange, settings.trustProxy)
-      if (!mayChangeState(exchange, origin, hasCookie)) return crossSite
+      if (!mayChangeState(exchange, origin, hasCookie)) return hidesOrigin(exchange) ? noOrigin : crossSite
     }
     // No session is read, so the answer is the same for everybody.
     if (this.#activity === 'ignored') return this.#visit(ignored)
@@ -151,3 +151,9 @@ function verifyBest(engine: Engine, values: readonly string[], facts: RequestFac
 
 const ignored: Opened = { state: 'none', cause: 'ignored' }
 const crossSite = errorReply(new SessionError('cross_site_request', 'a request from another site'))
+const noOrigin = problem(
+  403,
+  'cross_site_request',
+  'origin_missing',
+  'A request that carries a cookie and changes something must say where it comes from: send Origin with the origin of this site.',
+)
