@@ -203,7 +203,8 @@ export class SessionWatch {
     const { subject, state, reason, now } = status
     if (state === 'active' && subject !== this.#options.subject) this.#end({ kind: 'replaced' })
     else if (state === 'active') this.#hear(expiryOf(status))
-    else if (state === 'ended' && this.#comesBack(reason)) this.#hear({ idle: null, absolute: null, now })
+    else if (state === 'restorable' || (state === 'ended' && this.#comesBack(reason)))
+      this.#hear({ idle: null, absolute: null, now })
     else this.#end({ kind: 'ended', reason: reason ?? this.#hint ?? 'login_required' })
   }
 

@@ -15,6 +15,7 @@ export class Turn<T> extends Promise<T> {
   }
 
   // `await`, `catch`, `finally` and `Promise.all` all come here, since this is no plain promise.
+  // oxlint-disable-next-line no-thenable
   override then<Kept = T, Caught = never>(
     kept?: ((value: T) => Kept | PromiseLike<Kept>) | null,
     failed?: ((error: unknown) => Caught | PromiseLike<Caught>) | null,

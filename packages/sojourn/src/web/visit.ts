@@ -54,10 +54,14 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
     return this.#request.visitorUid
   }
 
-  /** Why and when the presented session ended, for whoever held its cookie; else `null`. */
-  get ended(): { readonly reason: EndReason; readonly at: Instant } | null {
+  /**
+   * Why and when the presented session ended, for whoever held its cookie; else `null`. `restorable`: it timed out, the device
+   * is remembered, and this request restores nothing because it is no person's; their next one does.
+   */
+  get ended(): { readonly reason: EndReason; readonly at: Instant; readonly restorable: boolean } | null {
     const { current } = this.#request
-    return current.state === 'ended' ? { reason: current.reason, at: current.endedAt } : null
+    if (current.state !== 'ended') return null
+    return { reason: current.reason, at: current.endedAt, restorable: 'restorable' in current }
   }
 
   /** The last valid moment if no further request comes; `null`: none is set, or there is no session. */

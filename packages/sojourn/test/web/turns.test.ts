@@ -48,8 +48,8 @@ test('whoever waits in any way has heard', async () => {
     async (failing) => await failing,
     async (failing) => failing,
     (failing) => failing.finally(() => {}),
-    (failing) => Promise.all([failing]),
-    (failing) => Promise.race([failing]),
+    (failing) => Promise.all([failing, Promise.resolve()]),
+    (failing) => Promise.race([failing, new Promise(() => {})]),
     (failing) => failing.then(() => {}),
   ]
   for (const way of ways) {

@@ -1,61 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { createSessions, type Sessions, type SessionsOptions } from '../../src/create-sessions.ts'
-import { memory } from '../../src/stores/memory.ts'
-import { StoreUnderTest } from '../../src/testing/adapter-contract/store-under-test.ts'
-import { FakeClock } from '../../src/testing/clock.ts'
-import { isReply, openVisit } from '../../src/web/open.ts'
+import { openVisit } from '../../src/web/open.ts'
 import { sessionStatus } from '../../src/web/status.ts'
 import type { Visit } from '../../src/web/visit.ts'
+import { type Contents, house } from './a-house.ts'
 import { AnExchange } from './an-exchange.ts'
-
-interface Contents {
-  readonly [key: string]: unknown
-  readonly count: number
-  readonly cart: readonly string[]
-}
-
-interface House {
-  readonly auth: Sessions<Contents>
-  readonly store: StoreUnderTest
-  readonly clock: FakeClock
-  /** A request with the cookie that the one before was given. */
-  next(): Promise<Visit<Contents>>
-  /** Ends a request: what a browser would keep. */
-  finish(visit: Visit<Contents>): Promise<void>
-}
-
-function house(options: Partial<SessionsOptions> = {}): House {
-  const store = new StoreUnderTest(memory())
-  const clock = new FakeClock()
-  const auth = createSessions<Contents>({
-    store: store.store,
-    clock,
-    sweepEvery: null,
-    onWarning: () => {},
-    ...options,
-  })
-  let cookie = ''
-  const exchanges = new Map<Visit<Contents>, AnExchange>()
-  return {
-    auth,
-    store,
-    clock,
-    async next() {
-      const exchange = new AnExchange({ cookie, 'user-agent': 'a browser' })
-      const visit = await openVisit<Contents>(auth, auth.web, exchange, () => {})
-      assert.ok(!isReply(visit))
-      exchanges.set(visit, exchange)
-      return visit
-    },
-    async finish(visit) {
-      await visit.finish()
-      for (const line of exchanges.get(visit)?.answered('Set-Cookie') ?? [])
-        if (line.startsWith(auth.web.cookie)) cookie = line.split(';')[0] ?? ''
-    },
-  }
-}
 
 test('what is written is read at once, and by the next request', async () => {
   const { next, finish } = house()
@@ -261,41 +211,6 @@ test('JAD-03 a message that was left and taken in one request is gone', async ()
   assert.equal(await later.takeFlash('error'), undefined, 'the older one was replaced')
   await finish(later)
   assert.equal(await (await next()).takeFlash('error'), undefined)
-})
-
-test('a status tells states and moments, and no secret', async () => {
-  const { next, finish, clock, auth } = house({
-    policy: { idleTimeout: '1h', absoluteTimeout: '1d', touchEvery: '0s' },
-  })
-  const now = clock.now()
-  const none = { id: null, subject: null, assurance: 0, authenticated_at: null, idle_expires_at: null }
-  const guest = await next()
-  assert.deepEqual(sessionStatus(guest, now), {
-    state: 'none',
-    ...none,
-    absolute_expires_at: null,
-    remembered_until: null,
-    now,
-    reason: null,
-  })
-  await guest.login('u-1')
-  await finish(guest)
-  const member = await next()
-  assert.deepEqual(sessionStatus(member, now), {
-    state: 'active',
-    id: member.id,
-    subject: 'u-1',
-    assurance: 1,
-    authenticated_at: now,
-    idle_expires_at: now + 3_600_000,
-    absolute_expires_at: now + 86_400_000,
-    remembered_until: null,
-    now,
-    reason: null,
-  })
-  await auth.end({ subject: 'u-1' }, 'admin_revoked')
-  const ended = sessionStatus(await next(), now)
-  assert.deepEqual([ended.state, ended.reason, ended.id], ['ended', 'admin_revoked', null])
 })
 
 test('A-32 keys of the library’s own are refused where they are written, and what was written before stays', async () => {
