@@ -49,7 +49,7 @@ export function activityOf(signs: RequestSigns, rules: readonly ActivityRule[] =
   const { method, destination, mode, purpose, said } = signs
   const ruled = rules.find((rule) => matches(rule, signs))?.as
   if (ruled === 'passive' || ruled === 'ignored') return ruled
-  if (purpose?.includes('prefetch') === true) return 'passive'
+  if (isAhead(purpose)) return 'passive'
   if (ruled === 'active') return ruled
   if (said !== undefined) return said === 'active' ? 'active' : 'passive'
   if (unseenMethods.has(method)) return 'passive'
@@ -57,6 +57,11 @@ export function activityOf(signs: RequestSigns, rules: readonly ActivityRule[] =
   if (byItself.has(destination)) return 'passive'
   // Scripts that wait for an answer ask in another mode.
   return destination === 'empty' && mode === 'no-cors' ? 'passive' : 'active'
+}
+
+/** Whether the browser fetches or renders a page before anybody has asked to see it, by its `Sec-Purpose`. */
+export function isAhead(purpose: string | undefined): boolean {
+  return purpose?.includes('prefetch') === true
 }
 
 /** The rules as they are used, or `invalid_option` with the path of what does not read. */

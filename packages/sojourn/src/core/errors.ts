@@ -10,6 +10,7 @@ export const errorCodes = {
   login_refused_by_limit: 403,
   login_disabled_by_limit: 403,
   acting_as_another: 403,
+  fetched_ahead: 403,
   token_unknown: 401,
   store_unavailable: 503,
   store_full: 503,

@@ -88,6 +88,7 @@ const sentences: { readonly [code: string]: string } = {
     'You are signed in on as many devices as you may be. Sign out on one of them first.',
   login_disabled_by_limit: 'Signing in is not allowed for this account.',
   cross_site_request: 'This request came from another site and may not change anything here.',
+  fetched_ahead: 'A page that is fetched ahead signs nobody in. Load it again.',
   session_gone: 'The session ended while the request was under way; nothing was saved.',
   data_too_large: 'The session cannot hold that much; nothing was saved.',
   invalid_data: 'The session cannot hold that; nothing was saved.',

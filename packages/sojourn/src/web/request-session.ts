@@ -1,3 +1,4 @@
+import { isAhead } from '../core/activity.ts'
 import { isBot } from '../core/device.ts'
 import { invalidOption, SessionError } from '../core/errors.ts'
 import type { Policy } from '../core/policy.ts'
@@ -95,6 +96,11 @@ export class RequestSession {
   get keeps(): boolean {
     const { state } = this.#current
     return state === 'active' || (state !== 'pending' && !this.facts.passive && !isBot(this.facts.userAgent))
+  }
+
+  /** Whether nobody has asked for this request yet. */
+  get isAhead(): boolean {
+    return isAhead(this.#exchange.header('sec-purpose'))
   }
 
   get visitorUid(): string {

@@ -97,10 +97,11 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
   /**
    * Logs in: always under a new id and a new token. A guest's data comes along; a session that was logged in already ends
    * as `replaced_at_login`. Throws `login_refused_by_limit` or `login_disabled_by_limit`; nothing has changed then. Where
-   * the limit asks the person (`ask-user`), the login waits, and what they are asked is returned; else `null`.
+   * the limit asks the person (`ask-user`), the login waits, and what they are asked is returned; else `null`. Throws
+   * `fetched_ahead` where the browser fetches the page before its person has asked for it.
    */
   login<Method extends string>(subject: string, how: LoginInput<Method> = {}): Promise<Choice | null> {
-    return this.#request.act(true, async () => {
+    return this.#begin(async () => {
       if (typeof subject !== 'string' || subject === '' || subject.length > 256)
         throw new SessionError('invalid_data', 'login: expected a subject of 1 to 256 characters')
       return logIn(this.#request, subject, how)
@@ -116,7 +117,7 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
   /** The last step of a login that was begun with `pending`. As `login`; throws `no_session` where none waits for a step. */
   activate(how: Omit<ActivateInput, 'request'> = {}): Promise<Choice | null> {
     const request = this.#request
-    return request.act(true, async () => {
+    return this.#begin(async () => {
       const { current, engine, facts } = request
       const started =
         current.state === 'pending'
@@ -140,7 +141,7 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
    */
   choose(endId?: string): Promise<'logged_in' | 'asked_again' | 'not_found' | 'not_waiting'> {
     const request = this.#request
-    return request.act(true, async () => {
+    return this.#begin(async () => {
       const { current, engine } = request
       if (current.state !== 'pending') return 'not_waiting'
       const choosing = await engine.choose(current.session.id, endId)
@@ -190,6 +191,15 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
    */
   finish(): Promise<void> | undefined {
     return this.#request.finish()
+  }
+
+  /** No session begins without an act of its person (ASVS 7.6.2). */
+  #begin<T>(act: () => Promise<T>): Promise<T> {
+    return this.#request.act(true, async () => {
+      if (this.#request.isAhead)
+        throw new SessionError('fetched_ahead', 'a page that is fetched ahead logs nobody in; load it again')
+      return act()
+    })
   }
 
   #renew(renew: (engine: Engine, id: string) => Promise<Renewed | undefined>): Promise<void> {

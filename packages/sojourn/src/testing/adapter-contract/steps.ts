@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { minute } from '../../core/duration.ts'
 import type { Session } from '../../core/session.ts'
-import type { Browser, Reply } from './browser.ts'
+import { type Browser, prefetched, type Reply } from './browser.ts'
 import type { Laws, Site } from './site.ts'
 
 interface Asked {
@@ -162,5 +162,25 @@ export const stepLaws: Laws = {
     }
     site.clock.advance(20 * minute)
     assert.equal((await browser.get('/account')).status, 200)
+  },
+
+  async 'R-28 a page that is fetched ahead begins and completes no login; the same request later does'(open) {
+    const site = await open()
+    const browser = site.browser()
+    const ahead = { ...prefetched, 'sec-fetch-site': 'same-origin' }
+    const refused = async (path: string): Promise<void> => {
+      const { status, cookies } = await browser.send('POST', path, ahead).reply
+      assert.deepEqual([status >= 400, cookies], [true, []], path)
+      assert.match((await browser.get('/whoami')).body, /"isLoggedIn":false/)
+    }
+    await refused('/login')
+    const unawaited = await browser.send('POST', '/login?unawaited=1', ahead).reply
+    assert.equal(unawaited.status, 403)
+    assert.equal((JSON.parse(unawaited.body) as { error: unknown }).error, 'fetched_ahead')
+    assert.deepEqual(await site.rows(), [])
+    await browser.post('/login?pending=1')
+    await refused('/activate')
+    await browser.post('/activate')
+    assert.match((await browser.get('/whoami')).body, /"isLoggedIn":true/)
   },
 }
