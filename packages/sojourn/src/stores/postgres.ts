@@ -190,7 +190,7 @@ class PostgresStore implements Store {
     const whose = [of?.realm ?? realm ?? null, of?.subject ?? null]
     const values = [now, limit, purgeBefore, minimiseBefore ?? null, ...whose, this.#options.notify]
     const rows = await this.#run(this.#sql.sweep, ...values)
-    const [purged, minimised, more] = rows[0] ?? []
+    const [purged, minimised, more] = rows.at(-1) ?? []
     return {
       ended: readSessions(rows.map((row) => row.slice(3))),
       purged: Number(purged),

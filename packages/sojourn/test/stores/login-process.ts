@@ -12,7 +12,8 @@ const store = await storeAt(url)
 const engine = createEngine({
   store,
   secret,
-  policy: { limit: Number(most) },
+  // Many at once wait for each other.
+  policy: { limit: Number(most), storeTimeout: '1m' },
   sweepEvery: null,
   onError: (error) => {
     throw error
@@ -28,4 +29,3 @@ const started = await Promise.all(
 )
 process.stdout.write(JSON.stringify(started.map(({ session }) => session.id)))
 await engine.close()
-await store.close()

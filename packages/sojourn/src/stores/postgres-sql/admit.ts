@@ -49,7 +49,7 @@ export function admitFunctions(f: Fragments): readonly string[] {
     // Store.create, and Store.upgrade where there is a guest.
     `CREATE FUNCTION ${fn('admit')}(
       entry$ text, guest$ text, revision$ bigint, most$ int, evicts$ boolean, replaces$ text, reason$ text, notify$ boolean
-    ) RETURNS TABLE (status$ text, session$ ${sessions}) LANGUAGE plpgsql AS $fn$
+    ) RETURNS TABLE (status$ text, session$ ${sessions}) ${f.steady} AS $fn$
     DECLARE
       n$ ${sessions} := jsonb_populate_record(NULL::${sessions}, entry$::jsonb);
       at$ bigint := n$.${c.lastSeenAt};

@@ -84,7 +84,7 @@ export function endFunctions(f: Fragments): readonly string[] {
       END LOOP;
       IF cardinality(ended$) > 0 THEN
         INSERT INTO ${changes} (change)
-          SELECT jsonb_build_object('kind', 'ended', 'id', u.id, 'reason', s.${c.endReason}, 'at', s.${c.endedAt})::text
+          SELECT json_build_object('kind', 'ended', 'id', u.id, 'reason', s.${c.endReason}, 'at', s.${c.endedAt})::text
           FROM unnest(ended$) WITH ORDINALITY u (id, n) JOIN ${sessions} s ON s.${c.id} = u.id ORDER BY u.n;
         IF notify$ THEN ${f.wake} END IF;
       END IF;
@@ -94,7 +94,7 @@ export function endFunctions(f: Fragments): readonly string[] {
     // Store.end. The ids were found without a lock, so the filter is asked again.
     `CREATE FUNCTION ${fn('end_these')}(
       ids$ text[], filter$ text, at$ bigint, reason$ text, by$ text, notify$ boolean
-    ) RETURNS SETOF ${sessions} LANGUAGE plpgsql AS $fn$
+    ) RETURNS SETOF ${sessions} ${f.steady} AS $fn$
     DECLARE
       which$ jsonb := filter$::jsonb;
       these$ text[];

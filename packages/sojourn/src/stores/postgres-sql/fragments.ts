@@ -78,7 +78,14 @@ export function fragmentsOf(names: PgNames) {
 
     /** Adds to the feed that sessions changed; `from` yields their ids as `t.id`. */
     tellChanged: (from: string): string => `INSERT INTO ${changes} (change)
-      SELECT jsonb_build_object('kind', 'changed', 'id', t.id)::text FROM ${from}`,
+      SELECT json_build_object('kind', 'changed', 'id', t.id)::text FROM ${from}`,
+
+    /**
+     * Every statement goes by an index, whatever the tables held when it was planned, and is planned once a connection: it would
+     * take longer to plan than to run.
+     */
+    steady:
+      'LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off',
 
     /** Wakes who listens, once the step is committed. */
     wake: `PERFORM pg_notify('${channel}', '');`,

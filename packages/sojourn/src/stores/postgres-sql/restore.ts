@@ -30,7 +30,7 @@ export function restoreFunctions(f: Fragments): readonly string[] {
 
     `CREATE FUNCTION ${fn('restore')}(
       id$ text, hash$ text, entry$ text, at$ bigint, grace$ bigint, most$ int, evicts$ boolean, notify$ boolean
-    ) RETURNS TABLE (status$ text, told$ boolean, session$ ${sessions}) LANGUAGE plpgsql AS $fn$
+    ) RETURNS TABLE (status$ text, told$ boolean, session$ ${sessions}) ${f.steady} AS $fn$
     DECLARE
       n$ ${sessions} := jsonb_populate_record(NULL::${sessions}, entry$::jsonb);
       p$ ${sessions};
@@ -103,7 +103,7 @@ export function restoreFunctions(f: Fragments): readonly string[] {
         IF p$.${c.endedAt} IS NULL THEN
           ended$ := ARRAY[id$];
           INSERT INTO ${f.changes} (change)
-            VALUES (jsonb_build_object('kind', 'ended', 'id', id$, 'reason', 'remember_restored', 'at', at$)::text);
+            VALUES (json_build_object('kind', 'ended', 'id', id$, 'reason', 'remember_restored', 'at', at$)::text);
           IF notify$ THEN ${f.wake} END IF;
         END IF;
         PERFORM ${fn('move_below')}(id$, n$.${c.id});

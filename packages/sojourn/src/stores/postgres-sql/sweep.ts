@@ -13,10 +13,13 @@ export function sweepFunctions(f: Fragments): readonly string[] {
         ${statement(`s.${c.subject} = w$.subject AND`)};
       END IF;`
   return [
-    // Ends those of some sessions that are over, what was over first first, and what stands below them; returns their ids.
-    `CREATE FUNCTION ${fn('mark')}(ids$ text[], now$ bigint, most$ int, notify$ boolean) RETURNS text[] LANGUAGE plpgsql AS $fn$
+    // Ends those of some sessions that are over, what was over first first, and what stands below them; returns what it ended as
+    // it ended: the same sweep may take more from it.
+    `CREATE FUNCTION ${fn('mark')}(ids$ text[], now$ bigint, most$ int, notify$ boolean)
+    RETURNS SETOF ${sessions} LANGUAGE plpgsql AS $fn$
     DECLARE
       alone$ boolean[];
+      now_ended$ text[];
       reasons$ text[];
       ended$ text[];
     BEGIN
@@ -30,16 +33,18 @@ export function sweepFunctions(f: Fragments): readonly string[] {
           WHERE s.${c.id} = ANY (ids$) AND s.${c.endedAt} IS NULL AND ${f.overAt('s', 'now$')} IS NOT NULL
           ORDER BY 2, 1 LIMIT most$
         ) o;
-      IF ids$ IS NULL THEN RETURN '{}'; END IF;
+      IF ids$ IS NULL THEN RETURN; END IF;
       -- Those without kin do not touch each other: they end together.
       SELECT ${fn('end')}(array_agg(t.id), array_agg(now$), array_agg(t.reason), array_agg(NULL::text), NULL, notify$) INTO ended$
         FROM unnest(ids$, reasons$, alone$) t (id, reason, alone) WHERE t.alone;
       ended$ := coalesce(ended$, '{}');
+      RETURN QUERY SELECT s.* FROM unnest(ended$) u (id) JOIN ${sessions} s ON s.${c.id} = u.id;
       FOR i$ IN 1 .. cardinality(ids$) LOOP
         CONTINUE WHEN alone$[i$] OR ids$[i$] = ANY (ended$);
-        ended$ := ended$ || ${fn('end')}(ARRAY[ids$[i$]], ARRAY[now$], ARRAY[reasons$[i$]], ARRAY[NULL::text], NULL, notify$);
+        now_ended$ := ${fn('end')}(ARRAY[ids$[i$]], ARRAY[now$], ARRAY[reasons$[i$]], ARRAY[NULL::text], NULL, notify$);
+        RETURN QUERY SELECT s.* FROM unnest(now_ended$) u (id) JOIN ${sessions} s ON s.${c.id} = u.id;
+        ended$ := ended$ || now_ended$;
       END LOOP;
-      RETURN ended$;
     END $fn$`,
 
     `CREATE FUNCTION ${fn('prune')}(now$ bigint) RETURNS void LANGUAGE plpgsql AS $fn$
@@ -58,13 +63,13 @@ export function sweepFunctions(f: Fragments): readonly string[] {
     // Store.sweep: of a realm, of one subject in it, or of all.
     `CREATE FUNCTION ${fn('sweep')}(
       now$ bigint, limit$ int, purge$ bigint, minimise$ bigint, realm$ text, subject$ text, notify$ boolean
-    ) RETURNS TABLE (purged$ int, minimised$ int, more$ boolean, session$ ${sessions}) LANGUAGE plpgsql AS $fn$
+    ) RETURNS TABLE (purged$ int, minimised$ int, more$ boolean, session$ ${sessions}) ${f.steady} AS $fn$
     DECLARE
       realms$ text[] := ARRAY[realm$];
       each$ text;
       due$ text[] := '{}';
       these$ text[];
-      ended$ text[] := '{}';
+      ended$ int;
       forgot$ int := 0;
       left$ int;
       w$ ${watermarks};
@@ -135,10 +140,11 @@ export function sweepFunctions(f: Fragments): readonly string[] {
       more$ := limit$ IN (forgot$, purged$, minimised$);
 
       IF subject$ IS NOT NULL THEN
-        ended$ := ${fn('mark')}(due$, now$, limit$, notify$);
-        more$ := more$ OR cardinality(ended$) >= limit$;
+        RETURN QUERY SELECT 0, 0, false, s FROM ${fn('mark')}(due$, now$, limit$, notify$) s;
+        GET DIAGNOSTICS ended$ = ROW_COUNT;
+        more$ := more$ OR ended$ >= limit$;
       ELSE
-        ended$ := ${fn('mark')}(due$, now$, NULL, notify$);
+        RETURN QUERY SELECT 0, 0, false, s FROM ${fn('mark')}(due$, now$, NULL, notify$) s;
         UPDATE ${sessions} s SET ${c.dueAt} = ${f.deadline('s')} WHERE s.${c.id} = ANY (due$) AND s.${c.endedAt} IS NULL;
         left$ := limit$ - cardinality(due$);
         WHILE left$ > 0 LOOP
@@ -156,7 +162,7 @@ export function sweepFunctions(f: Fragments): readonly string[] {
           last$ := (SELECT s.${c.createdAt} FROM ${sessions} s WHERE s.${c.id} = these$[left$]);
           IF cardinality(these$) > 0 THEN
             PERFORM ${fn('lock')}(these$);
-            ended$ := ended$ || ${fn('mark')}(these$, now$, NULL, notify$);
+            RETURN QUERY SELECT 0, 0, false, s FROM ${fn('mark')}(these$, now$, NULL, notify$) s;
           END IF;
           UPDATE ${watermarks} v SET swept = CASE WHEN last$ IS NULL THEN 1 ELSE 0 END, swept_created_at = last$,
             swept_id = CASE WHEN last$ IS NOT NULL THEN these$[left$] END WHERE v.scope = w$.scope;
@@ -193,7 +199,6 @@ export function sweepFunctions(f: Fragments): readonly string[] {
         PERFORM ${fn('prune')}(now$);
       END IF;
       RETURN QUERY SELECT purged$, minimised$, more$, NULL::${sessions};
-      RETURN QUERY SELECT purged$, minimised$, more$, s FROM unnest(ended$) u (id) JOIN ${sessions} s ON s.${c.id} = u.id;
     END $fn$`.replaceAll('SUBJECT', `(subject$ IS NULL OR s.${c.subject} = subject$)`),
   ]
 }

@@ -16,7 +16,7 @@ export function writeFunctions(f: Fragments): readonly string[] {
   return [
     `CREATE FUNCTION ${fn('regenerate')}(
       id$ text, from$ text, to$ text, at$ bigint, elevation$ text, notify$ boolean
-    ) RETURNS text LANGUAGE plpgsql AS $fn$
+    ) RETURNS text ${f.steady} AS $fn$
     DECLARE
       stands$ text;
       hash$ text;
@@ -43,7 +43,7 @@ export function writeFunctions(f: Fragments): readonly string[] {
     // of JSON, which jsonb alone does not, and each key can be changed by itself.
     `CREATE FUNCTION ${fn('write')}(
       id$ text, at$ bigint, revision$ bigint, set$ text, delete$ text, add$ text, append$ text, notify$ boolean
-    ) RETURNS TABLE (status$ text, now$ bigint, data$ text, key$ text) LANGUAGE plpgsql SET extra_float_digits = 1 AS $fn$
+    ) RETURNS TABLE (status$ text, now$ bigint, data$ text, key$ text) ${f.steady} SET extra_float_digits = 1 AS $fn$
     DECLARE
       d$ jsonb;
       e$ jsonb;
@@ -92,7 +92,7 @@ export function writeFunctions(f: Fragments): readonly string[] {
     END $fn$`,
 
     // A session that is named twice is touched in as many rounds.
-    `CREATE FUNCTION ${fn('touch')}(entries$ text, rounds$ int, notify$ boolean) RETURNS void LANGUAGE plpgsql AS $fn$
+    `CREATE FUNCTION ${fn('touch')}(entries$ text, rounds$ int, notify$ boolean) RETURNS void ${f.steady} AS $fn$
     DECLARE
       told$ boolean := false;
     BEGIN
