@@ -1,60 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test, type TestContext } from 'node:test'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
 import { endSentences } from 'sojourn'
-import { aSite, password, signIn, type Site } from './a-site.ts'
+import { aDesk, trueLeft } from './a-desk.ts'
+import { password, signIn } from './a-site.ts'
 import { launchChromium, noChromium } from './chromium.ts'
 
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
-
-/** One browser with its tabs, whose clock the test moves. It is three hours ahead of the server's, as clocks are. */
-interface Desk {
-  readonly site: Site
-  readonly context: BrowserContext
-  readonly page: Page
-  readonly complaints: readonly string[]
-  /** What its pages asked of the server since the list was taken. */
-  readonly asked: string[]
-  /** A further tab of the same browser. */
-  tab(path?: string): Promise<Page>
-  /** Time passes on both sides; whatever timer is due runs once, as after a sleep. */
-  pass(millis: number): Promise<void>
-}
-
-async function aDesk(t: TestContext, chromium: Browser, env: NodeJS.Dict<string> = {}): Promise<Desk> {
-  const site = await aSite(t, chromium, { SOJOURN_POLICY: 'aurora', ...env })
-  const { page, complaints } = await site.person({ script: true })
-  const context = page.context()
-  await context.clock.install({ time: site.clock.now() + 3 * hour })
-  await site.accounts.create({ name: 'Uma', email: 'uma@example.com', password, roles: ['super-admin'] })
-  await page.goto('/login')
-  await signIn(page, 'uma@example.com')
-  await page.getByRole('heading', { name: 'Your sessions' }).waitFor()
-  const asked: string[] = []
-  context.on('request', (request) => {
-    const { pathname } = new URL(request.url())
-    if (!pathname.startsWith('/assets/')) asked.push(`${request.method()} ${pathname}`)
-  })
-  return {
-    site,
-    context,
-    page,
-    complaints,
-    asked,
-    async tab(path = '/account/sessions') {
-      const other = await context.newPage()
-      other.setDefaultTimeout(10_000)
-      await other.goto(path)
-      return other
-    },
-    async pass(millis) {
-      site.clock.advance(millis)
-      await context.clock.fastForward(millis)
-    },
-  }
-}
 
 const dialogOf = (page: Page) => page.getByRole('alertdialog')
 const leftOf = (page: Page) => page.locator('.menu [data-session-remaining]')
@@ -64,13 +18,6 @@ async function shownLeft(page: Page): Promise<number> {
   const text = (await leftOf(page).textContent()) ?? ''
   assert.match(text, /^(?:\d+:)?\d+:\d\d$/)
   return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0) * second
-}
-
-/** The time that the server gives the session, by its own account. Asking extends nothing. */
-async function trueLeft({ context, site }: Desk): Promise<number> {
-  const answer = await context.request.get(`${site.origin}/api/v1/session`)
-  const { idle_expires_at: end, now } = (await answer.json()) as { idle_expires_at: number; now: number }
-  return end - now
 }
 
 /** Waits for what a message to a tab brings about. */
