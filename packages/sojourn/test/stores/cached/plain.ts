@@ -15,6 +15,7 @@ export function plain(store: Store): Store {
     'list',
     'sweep',
     'lease',
+    'restore',
   ]
   const verbs = names.map((name) => {
     const verb: unknown = Reflect.get(store, name)

@@ -120,3 +120,91 @@ test('P-19 a feed that never answers is given up at the bound, and asked again',
   timing.advance(500)
   assert.equal(asked, 2)
 })
+
+test('P-19 a read that began earlier does not put its record over that of a later one', async () => {
+  const store = memory()
+  await createAll(store, [newSession({ id: 'a' })])
+  const gates: (() => void)[] = []
+  const behind: Store = {
+    ...plain(store),
+    find: async (id) => {
+      const found = await store.find(id)
+      await new Promise<void>((resolve) => gates.push(resolve))
+      return found
+    },
+  }
+  const timing = new FakeClock(start)
+  const cache = cached(behind, { timing })
+  const early = cache.find('a')
+  await turn()
+  await store.write('a', { set: { cart: 1 } }, { at: start })
+  timing.advance(1)
+  const late = cache.find('a', { fresh: true })
+  await turn()
+  gates[1]?.()
+  assert.equal((await late)?.data['cart'], 1)
+  gates[0]?.()
+  assert.equal((await early)?.data['cart'], undefined)
+  assert.equal((await cache.find('a'))?.data['cart'], 1)
+})
+
+test('P-19 a page of the feed that is full proves nothing until the rest of it was told', async () => {
+  const timing = new FakeClock(start)
+  const store = memory()
+  const entries = Array.from({ length: 1_001 }, () => newSession())
+  await createAll(store, [newSession({ id: 'a' }), ...entries])
+  let calls = 0
+  const behind: Store = {
+    ...plain(store),
+    changes: (after, limit) => {
+      if (++calls === 3) throw new Error('cut in the middle')
+      return store.changes?.(after, limit) ?? { changes: [], cursor: '', gap: true }
+    },
+  }
+  const cache = cached(behind, { timing, staleness: '2s' })
+  await cache.find('a')
+  await store.end({ realm: 'main' }, ended)
+  timing.advance(500)
+  assert.deepEqual([calls, cache.freshness()], [3, 500], 'as of the first call, which told of everything')
+  timing.advance(500)
+  assert.equal(cache.freshness(), 0)
+})
+
+test('P-19 what comes from a call that was given up is not heard, and starts no second round of calls', async () => {
+  const timing = new FakeClock(start)
+  const store = memory()
+  await createAll(store, [newSession({ id: 'a' })])
+  let answer = (): void => {}
+  let calls = 0
+  const behind: Store = {
+    ...plain(store),
+    changes: (after, limit) => {
+      const now = store.changes?.(after, limit) ?? { changes: [], cursor: '', gap: true }
+      return ++calls > 1 ? now : new Promise((resolve) => (answer = () => resolve(now)))
+    },
+  }
+  const cache = cached(behind, { timing, staleness: '2s' })
+  await cache.find('a')
+  timing.advance(2_500)
+  assert.equal(cache.freshness(), 0)
+  answer()
+  await turn()
+  assert.deepEqual([cache.freshness(), timing.waiting], [0, 1])
+})
+
+test('P-19 what this node moved below another session is read as it stands, before the feed tells', async () => {
+  const store = memory()
+  const remembered = { family: 'f', rememberedUntil: start + 1e9 }
+  await createAll(store, [
+    newSession({ id: 'a', ...remembered }),
+    newSession({ id: 'below a', subject: 'u-9', parent: 'a' }),
+    newSession({ id: 'guest', subject: null }),
+    newSession({ id: 'below guest', subject: 'u-9', parent: 'guest' }),
+  ])
+  const cache = cached(plain(store), { timing: new FakeClock(start) })
+  const parentOf = async (id: string): Promise<unknown> => (await cache.find(id))?.session.parent
+  assert.deepEqual([await parentOf('below a'), await parentOf('below guest')], ['a', 'guest'])
+  await cache.restore?.('a', 'refresh-of-a', newSession({ id: 'a+', ...remembered }), { at: start, grace: 0 })
+  await cache.upgrade('guest', newSession({ id: 'member', subject: 'u-2' }), { ifRevision: 0 })
+  assert.deepEqual([await parentOf('below a'), await parentOf('below guest')], ['a+', 'member'])
+})
