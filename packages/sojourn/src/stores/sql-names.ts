@@ -77,12 +77,8 @@ function complete<Key extends string>(
     const longest = path === 'tables' && key === 'sessions' ? rules.longestSessions : rules.longest
     const isName = typeof given === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(given)
     if (!isName || given.length > longest || given.toLowerCase().startsWith(rules.reserved)) {
-      const letters = `at most ${longest} letters, digits and _`
-      throw invalidOption(
-        `${path}.${key}`,
-        `a name of ${letters} that does not begin with a digit or ${rules.reserved}`,
-        given,
-      )
+      const expected = `a name of letters, digits and _, at most ${longest} long, that does not begin with a digit or ${rules.reserved}`
+      throw invalidOption(`${path}.${key}`, expected, given)
     }
     // SQL compares names without regard to case.
     if (taken.has(given.toLowerCase()))
