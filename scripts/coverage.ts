@@ -1,10 +1,10 @@
 /**
  * `npm run coverage`: how many requirements of each system are done, and how many a test names.
  * `-- --open` lists the open numbers, `-- --json` prints the whole for programs, and `-- --mark` sets the state of every
- * number in the documents: `done` when a test names it, else `open`.
+ * number in the documents: `done` when a test names it, else `open`. `-- --check` fails where a state is not that one.
  */
 import { parseArgs } from 'node:util'
-import { markStates, readRequirements, systemOf, systems } from './requirements.ts'
+import { markStates, readRequirements, strayed, systemOf, systems } from './requirements.ts'
 import { parseTree, repositoryFiles } from './source-tree.ts'
 import { titlesIn } from './test-titles.ts'
 
@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
     open: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     mark: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
   },
 })
 
@@ -38,6 +39,16 @@ const rows = [...Object.values(systems).map((system) => ({ system, ...count((of)
 
 if (options.json) console.log(JSON.stringify({ systems: rows, requirements }, null, 2))
 else print()
+if (options.check) check()
+
+function check(): void {
+  const { untested, stale } = strayed(readRequirements(), (number) => tests.has(number))
+  if (untested.length > 0) console.error(`\nDone, and no test names them: ${untested.join(' ')}`)
+  if (stale.length > 0) console.error(`\nOpen, and a test names them: ${stale.join(' ')}`)
+  if (untested.length + stale.length === 0) return
+  console.error('\nnpm run coverage -- --mark sets each state to what the tests say.')
+  process.exitCode = 1
+}
 
 function count(counts: (system: string) => boolean): {
   done: number

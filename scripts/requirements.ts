@@ -63,6 +63,16 @@ export function markStates(stateOf: (number: string) => State): string[] {
   return readRequirements().flatMap(({ number, state }) => (before.get(number) === state ? [] : [number]))
 }
 
+/** The numbers whose state is not what the tests say: done without one that names it, and open although one does. */
+export function strayed(
+  known: readonly Requirement[],
+  isNamed: (number: string) => boolean,
+): { readonly untested: readonly string[]; readonly stale: readonly string[] } {
+  const of = (state: State, named: boolean): string[] =>
+    known.flatMap((each) => (each.state === state && isNamed(each.number) === named ? [each.number] : []))
+  return { untested: of('done', false), stale: of('open', true) }
+}
+
 export function systemOf(number: string): string {
   return systems[number.slice(0, number.indexOf('-'))] ?? 'unknown'
 }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readRequirements, requirementsIn, withStates, type Requirement } from '../scripts/requirements.ts'
+import {
+  readRequirements,
+  requirementsIn,
+  strayed,
+  withStates,
+  type Requirement,
+} from '../scripts/requirements.ts'
 import { parseTrees, repositoryFiles } from '../scripts/source-tree.ts'
 import { titlesIn, type Title } from '../scripts/test-titles.ts'
 
@@ -95,6 +101,15 @@ describe('the comparison can fail', () => {
     assert.deepEqual(unknown(some, [title]), [`${title.at} names ${number('R', 11)}`])
   })
 
+  test('a number that a test names and that is open is found, by who asks for it', () => {
+    const some: Requirement[] = [
+      { number: number('AUR', 5), state: 'open' },
+      { number: number('AUR', 6), state: 'open' },
+      { number: number('R', 11), state: 'done' },
+    ]
+    assert.deepEqual(strayed(some, naming(titlesIn(example))), { untested: [], stale: [number('AUR', 5)] })
+  })
+
   test('states are read and written in the last column, and nothing else changes', () => {
     const table = `# A\n| n | is | state |\n|---|---|---|\n| ${number('R', 1)} | open | open |\n| ${number('R', 2)} | x | done |\n`
     assert.deepEqual(
@@ -110,11 +125,13 @@ describe('the comparison can fail', () => {
   })
 })
 
-function untested(known: readonly Requirement[], told: readonly Title[]): string[] {
+function untested(known: readonly Requirement[], told: readonly Title[]): readonly string[] {
+  return strayed(known, naming(told)).untested
+}
+
+function naming(told: readonly Title[]): (number: string) => boolean {
   const named = new Set(told.flatMap(({ numbers }) => numbers))
-  return known
-    .filter(({ state }) => state === 'done')
-    .flatMap((each) => (named.has(each.number) ? [] : [each.number]))
+  return (each) => named.has(each)
 }
 
 function unknown(known: readonly Requirement[], told: readonly Title[]): string[] {

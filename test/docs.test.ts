@@ -25,6 +25,57 @@ test('a broken link is found', () => {
   assert.deepEqual(found, ['docs/a.md → d.png', 'docs/b.md → a.md#b', 'docs/b.md → ../gone.md'])
 })
 
+test('every path between backticks leads to something: from the repository, from beside the document, or as the end of one', () => {
+  assert.deepEqual(brokenPaths(repositoryFiles()), [])
+})
+
+test('a path between backticks that leads nowhere is found', () => {
+  const files = {
+    'docs/a.md':
+      '`docs/b.md` `b.md` `core/x.ts` `../c.md` `lib/core/` `lib/core/*.ts` `gone/y.ts` `docs/gone.md` `lib/gone` `an/other` `a.b/c` `POST /docs/x.ts`\n```\n`gone/z.ts`\n```',
+    'docs/b.md': '',
+    'c.md': '',
+    'lib/core/x.ts': '',
+  }
+  assert.deepEqual(brokenPaths(files), [
+    'docs/a.md → gone/y.ts',
+    'docs/a.md → docs/gone.md',
+    'docs/a.md → lib/gone',
+  ])
+})
+
+function brokenPaths(files: Files): string[] {
+  const paths = new Set(Object.keys(files).flatMap((path) => [path, ...foldersOf(path)]))
+  const documents = Object.entries(files).filter(([path]) => path.endsWith('.md'))
+  return documents.flatMap(([document, text]) =>
+    pathsIn(text, paths)
+      .filter((path) => ![...paths].some((known) => isMeant(path, known, document)))
+      .map((path) => `${document} → ${path}`),
+  )
+}
+
+/** What is written as a path of this repository: with a slash, and an ending of ours or a folder of ours in front. */
+function pathsIn(markdown: string, known: ReadonlySet<string>): string[] {
+  const codes = [...withoutCode(markdown).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
+  return codes.filter((code) => {
+    if (!/^[\w.-]+(?:\/[\w.*-]*)+$/.test(code)) return false
+    const [first = ''] = code.split('/')
+    return known.has(first) || /\.(?:tsx?|mjs|md|css|ya?ml)$/.test(code)
+  })
+}
+
+function isMeant(path: string, known: string, document: string): boolean {
+  // A pattern stands for the folder that it looks into.
+  const plain = path.replace(/\/?[^/]*\*.*$/, '').replace(/\/$/, '')
+  const beside = posix.join(posix.dirname(document), plain)
+  return known === plain || known === beside || known.endsWith(`/${plain}`)
+}
+
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
 function brokenLinks(files: Files, exists: (path: string) => boolean): string[] {
   const documents = Object.entries(files).filter(([path]) => path.endsWith('.md'))
   return documents.flatMap(([path, text]) =>

@@ -1,3 +1,4 @@
+import { variables } from '@sojourn/server'
 import type { Command } from './command.ts'
 
 /** The first screen: every command in one line. */
@@ -9,11 +10,11 @@ export function overview(commands: readonly Command[]): string {
     ...commands.map((command) => `  ${usage(command).padEnd(width)}  ${command.says}`),
     '',
     'Settings come from sojourn.config.ts in this folder, and from the environment:',
-    'PORT, SOJOURN_URL, SOJOURN_HOST, SOJOURN_SECRET, SOJOURN_DATA, SOJOURN_STORE,',
-    'SOJOURN_DATABASE, SOJOURN_POLICY, SOJOURN_TRUST_PROXY, SOJOURN_SIGNUP.',
+    ...wrapped(`${variables.join(', ')}.`),
     '',
     "'sojourn COMMAND --help' tells the options of a command; --json prints for",
-    'programs. Exit codes: 0 done, 1 failed, 2 the command line was wrong.',
+    "programs. 'sojourn --version' tells which one this is. Exit codes: 0 done,",
+    '1 failed, 2 the command line was wrong.',
     '',
   ].join('\n')
 }
@@ -39,4 +40,9 @@ export function helpOf({ says, more = [], options, ...command }: Command): strin
 
 function usage({ name, operands = [] }: Pick<Command, 'name' | 'operands'>): string {
   return [name, ...operands].join(' ')
+}
+
+/** Words in lines of at most 80 columns. */
+function wrapped(text: string): readonly string[] {
+  return text.match(/\S.{0,78}\S(?= |$)/g) ?? []
 }

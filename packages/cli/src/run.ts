@@ -1,4 +1,5 @@
 import { SessionError } from 'sojourn'
+import packageOf from '../package.json' with { type: 'json' }
 import type { Command } from './command.ts'
 import { commands } from './commands/index.ts'
 import { helpOf, overview } from './help.ts'
@@ -22,6 +23,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<void> {
   const [first] = args
+  if (first === '--version') return terminal.print(`sojourn ${packageOf.version}\n`)
   const asksHelp = first === 'help' || first === '--help' || first === '-h'
   const words = asksHelp ? args.slice(1) : args
   const command = commands.find(({ name }) => startsWith(words, name))

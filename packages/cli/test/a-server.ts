@@ -31,8 +31,10 @@ export async function aServer({ start }: CommandLine): Promise<RunningServer> {
         redirect: 'manual',
       })
       assert.equal(answer.status, 303, await answer.text())
-      const [cookie] = answer.headers.getSetCookie()
-      return cookie?.slice(0, cookie.indexOf(';')) ?? ''
+      return answer.headers
+        .getSetCookie()
+        .map((cookie) => cookie.slice(0, cookie.indexOf(';')))
+        .join('; ')
     },
     async session(cookie) {
       const answer = await fetch(`${origin}/api/v1/session`, { headers: { cookie } })

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { test } from 'node:test'
-import { createSessions, type Session } from 'sojourn'
+import type { SessionsView, SessionView } from '@sojourn/server'
+import { createSessions } from 'sojourn'
 import { sqlite } from 'sojourn/stores/sqlite'
 import { aServer, type RunningServer } from './a-server.ts'
 import { aCommandLine, type CommandLine } from './command-line.ts'
 
-interface Listed {
-  readonly items: readonly Session[]
-  readonly cursor: string | null
+/** What `sessions show --json` prints, as the API does. */
+interface Shown {
+  readonly session: SessionView
+  readonly trace: readonly { readonly rule: string }[] | null
 }
 
 test('an operator lists, shows and ends sessions while the server runs, and the browser is told why', async (t) => {
@@ -17,27 +19,30 @@ test('an operator lists, shows and ends sessions while the server runs, and the 
   const cookie = await server.signIn('ada@example.com', 'correct horse battery')
   await server.signIn('bob@example.com', 'correct horse battery')
 
-  const { items } = await line.json<Listed>(['sessions', 'list', '--subject', 'ada@example.com'])
+  const { sessions: items } = await line.json<SessionsView>([
+    'sessions',
+    'list',
+    '--subject',
+    'ada@example.com',
+  ])
   assert.equal(items.length, 1)
   const [session] = items
   assert.ok(session)
-  const shown = await line.json<Session & { validUntil: number }>(['sessions', 'show', session.id])
-  assert.equal(shown.subject, session.subject)
-  assert.ok(shown.validUntil > Date.now())
+  const shown = await line.json<Shown>(['sessions', 'show', session.id])
+  assert.equal(shown.session.subject, session.subject)
+  assert.equal(shown.session.state, 'live')
+  assert.ok(shown.trace?.some(({ rule }) => rule === 'idle-timeout'))
   assert.equal((await server.session(cookie)).state, 'active')
 
-  const { ended } = await line.json<{ ended: Session[] }>(['sessions', 'end', session.id, '--yes'])
-  assert.deepEqual(
-    ended.map(({ id, endReason }) => ({ id, endReason })),
-    [{ id: session.id, endReason: 'admin_revoked' }],
-  )
+  const { ended } = await line.json<{ ended: number }>(['sessions', 'end', session.id, '--yes'])
+  assert.equal(ended, 1)
   const { state, reason } = await server.session(cookie)
   assert.deepEqual({ state, reason }, { state: 'ended', reason: 'admin_revoked' })
 
-  assert.equal((await line.json<Listed>(['sessions', 'list'])).items.length, 1)
-  const byReason = await line.json<Listed>(['sessions', 'list', '--reason', 'admin_revoked'])
+  assert.equal((await line.json<SessionsView>(['sessions', 'list'])).sessions.length, 1)
+  const byReason = await line.json<SessionsView>(['sessions', 'list', '--reason', 'admin_revoked'])
   assert.deepEqual(
-    byReason.items.map(({ id }) => id),
+    byReason.sessions.map(({ id }) => id),
     [session.id],
   )
   assert.equal(await server.stop(), 0)
@@ -51,7 +56,7 @@ test('sessions end --subject ends all of one person, after a preview of how many
   assert.match(err, /^This ends 12 sessions:\n/)
   assert.match(err, /and 2 more\n$/)
   assert.equal(out, 'Ended 12 sessions.\n')
-  const { items } = await line.json<Listed>(['sessions', 'list'])
+  const { sessions: items } = await line.json<SessionsView>(['sessions', 'list'])
   assert.deepEqual(
     items.map(({ subject }) => subject),
     ['bob'],
@@ -68,7 +73,7 @@ test('sessions end refuses to guess: without --yes and a person to ask, nothing 
     ['--subject', 'ada', '--json'],
   ])
     assert.equal((await line.run(['sessions', 'end', ...args], 'y\n')).code, 2)
-  assert.equal((await line.json<Listed>(['sessions', 'list'])).items.length, 2)
+  assert.equal((await line.json<SessionsView>(['sessions', 'list'])).sessions.length, 2)
 })
 
 test('sessions end asks whoever is at the terminal, and takes nothing but yes for it', async (t) => {
@@ -89,13 +94,13 @@ test('sessions list pages with its cursor, and its table fits 80 columns', async
   const seen: string[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
-    const page: Listed = await line.json([
+    const page: SessionsView = await line.json([
       'sessions',
       'list',
       '--limit=2',
       ...(cursor ? [`--cursor=${cursor}`] : []),
     ])
-    seen.push(...page.items.map(({ id }) => id))
+    seen.push(...page.sessions.map(({ id }) => id))
     ;({ cursor } = page)
   }
   assert.equal(new Set(seen).size, 5)
@@ -118,8 +123,8 @@ test('an id that begins with a dash is an id and no option', async (t) => {
     return bytes
   })
   assert.equal(id[0], '-')
-  assert.equal((await line.json<Session>(['sessions', 'show', id])).id, id)
-  assert.equal((await line.json<{ ended: Session[] }>(['sessions', 'end', id, '--yes'])).ended.length, 1)
+  assert.equal((await line.json<Shown>(['sessions', 'show', id])).session.id, id)
+  assert.deepEqual(await line.json(['sessions', 'end', id, '--yes']), { ended: 1 })
 })
 
 test('sessions show and end answer 1 for a session that is not there', async (t) => {
@@ -168,7 +173,7 @@ test('sweep marks the expired, purges the old and says how many', async (t) => {
   assert.deepEqual(await line.json(['sweep']), nothing)
   const { out } = await line.run(['sweep'])
   assert.equal(out, 'Marked 0 as ended, removed 0.\n')
-  const { items } = await line.json<Listed>(['sessions', 'list', '--reason', 'idle_timeout'])
+  const { sessions: items } = await line.json<SessionsView>(['sessions', 'list', '--reason', 'idle_timeout'])
   assert.equal(items.length, 3)
 })
 

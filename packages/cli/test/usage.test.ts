@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { commands } from '../src/commands/index.ts'
 import { aCommandLine } from './command-line.ts'
@@ -30,6 +31,21 @@ test('help names every command; help of one command is the same however it is as
   assert.equal(dashed.out, help.out)
   for (const { name } of commands) assert.ok(help.out.includes(name), name)
   assert.equal(one.out, other.out)
+})
+
+test('help names every variable that overrides a setting', async (t) => {
+  const { out } = await (await aCommandLine(t)).here(['help'])
+  const code = await readFile(new URL('../../server/src/config/options.ts', import.meta.url), 'utf8')
+  const written = [...code.matchAll(/variable: '(\w+)'/g)].map(([, name = '']) => name)
+  assert.ok(written.length > 10)
+  for (const name of written) assert.match(out, new RegExp(`\\b${name}\\b`))
+})
+
+test('--version tells which one this is', async (t) => {
+  const { run } = await aCommandLine(t)
+  const read = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  const { version } = JSON.parse(read) as { readonly version: string }
+  assert.deepEqual(await run(['--version']), { code: 0, out: `sojourn ${version}\n`, err: '' })
 })
 
 const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [

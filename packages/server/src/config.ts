@@ -7,6 +7,7 @@ import { opened } from './config/opened.ts'
 import * as settings from './config/options.ts'
 import { refused } from './config/refused.ts'
 import { type SiteData, siteData } from './config/site-data.ts'
+import { weaknessOf } from './config/weak-secret.ts'
 import { keptSecret } from './kept-secret.ts'
 
 /** What `sojourn.config.ts` may say. The environment overrides it. */
@@ -101,6 +102,12 @@ const table = {
   clearSiteData: settings.clearSiteData,
 } satisfies Readers
 type Table = typeof table
+
+/** The variables of the environment that override settings, in the order of the settings. */
+export const variables: readonly string[] = Object.values<settings.Setting<unknown>>(table).flatMap(
+  ({ variable }) => variable ?? [],
+)
+
 type Values = { readonly [Key in keyof Table]?: ReturnType<Table[Key]['read']> }
 
 /**
@@ -151,7 +158,7 @@ function readSettings(file: { readonly [key: string]: unknown }, env: Environmen
   return values
 }
 
-/** The two ways in which a production start would give people's sessions away. */
+/** The ways in which a production start would give people's sessions away. */
 function refuseUnsafe(url: string, { secret }: Values): void {
   if (secret === undefined)
     throw refused(
@@ -159,6 +166,16 @@ function refuseUnsafe(url: string, { secret }: Values): void {
       `${settings.leastSecret} or more random characters, the same at every start (openssl rand -base64 32 makes one)`,
       undefined,
     )
+  for (const one of secret) {
+    const weakness = weaknessOf(one)
+    if (weakness !== undefined)
+      throw refused(
+        'SOJOURN_SECRET',
+        'random characters (openssl rand -base64 32 makes them)',
+        weakness,
+        'told',
+      )
+  }
   const { protocol, hostname } = new URL(url)
   const isLocal =
     hostname === 'localhost' ||

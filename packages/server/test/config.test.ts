@@ -112,11 +112,31 @@ test('a secret that is too short is refused, and never shown', async (t) => {
       return true
     })
   const { secret: pair } = await readConfig(
-    { SOJOURN_SECRET: `${secret},${'p'.repeat(32)}` },
+    { SOJOURN_SECRET: `${secret},the previous ${secret}` },
     folder,
     'serve',
   )
-  assert.deepEqual(pair, [secret, 'p'.repeat(32)])
+  assert.deepEqual(pair, [secret, `the previous ${secret}`])
+})
+
+test('a secret that nobody has drawn at random is refused in production, with what to do, and never shown', async (t) => {
+  const folder = await aFolder(t)
+  const weak = [
+    ['a'.repeat(32), /got one with 1 different characters/],
+    ['abcdefg'.repeat(5), /got one with 7 different characters/],
+    [`${secret},${'p'.repeat(40)}`, /got one with 1 different characters/],
+    ['change-me-'.repeat(4), /got one with 7|got one that repeats itself/],
+    ['correct-horse-battery-staple-'.repeat(2), /got one that repeats itself/],
+  ] as const
+  for (const [written, says] of weak)
+    await assert.rejects(readConfig({ SOJOURN_SECRET: written }, folder, 'serve'), (error: Error) => {
+      assert.match(error.message, /^SOJOURN_SECRET: expected random characters \(openssl rand -base64 32/)
+      assert.match(error.message, says)
+      assert.doesNotMatch(error.message, /aaaa|abcd|pppp|change-me|horse/)
+      return true
+    })
+  for (const good of ['abcdefgh'.repeat(4).slice(0, -1) + 'x', 'abcdefabcdef0123456789abcdef0123'])
+    assert.deepEqual((await readConfig({ SOJOURN_SECRET: good }, folder, 'serve')).secret, [good])
 })
 
 test('an unknown key of the file is refused, with what there is', async (t) => {

@@ -38,7 +38,7 @@ export const sessionsEnd = defineCommand({
           throw new Failure('declined', 'nothing was ended')
       }
       const ended = await sessions.end(which, 'admin_revoked')
-      if (asJson === true) return terminal.print(`${JSON.stringify({ ended })}\n`)
+      if (asJson === true) return terminal.print(`${JSON.stringify({ ended: ended.length })}\n`)
       terminal.print(`Ended ${count(ended.length)}.\n`)
     })
   },

@@ -1,3 +1,4 @@
+import { pageView } from '@sojourn/server'
 import { endReasons, type ListInput } from 'sojourn'
 import { oneOf, wholeNumber } from '../option-values.ts'
 import { defineCommand, json } from '../command.ts'
@@ -14,7 +15,7 @@ export const sessionsList = defineCommand({
     state: {
       type: 'string',
       value: 'STATE',
-      says: 'live (if left out), ended or any; ended with a --reason',
+      says: 'live (if left out; with a --reason ended), restorable, any',
     },
     reason: { type: 'string', value: 'REASON', says: 'only those that ended for this reason' },
     limit: { type: 'string', value: 'N', says: 'at most so many, 1 to 1000; 50 if left out' },
@@ -27,7 +28,7 @@ export const sessionsList = defineCommand({
           ? reason === undefined
             ? 'live'
             : 'ended'
-          : oneOf('state', ['live', 'ended', 'any'], state),
+          : oneOf('state', ['live', 'restorable', 'ended', 'any'], state),
       ...(reason === undefined ? {} : { reason: oneOf('reason', endReasons, reason) }),
       ...(limit === undefined ? {} : { limit: wholeNumber('limit', 1, 1_000, limit) }),
       ...(cursor === undefined ? {} : { cursor }),
@@ -37,7 +38,7 @@ export const sessionsList = defineCommand({
         ...input,
         ...(subject === undefined ? {} : { subject: await subjectOf(accounts, subject) }),
       })
-      if (asJson === true) return terminal.print(`${JSON.stringify(page)}\n`)
+      if (asJson === true) return terminal.print(`${JSON.stringify(pageView(page, null, sessions.now()))}\n`)
       if (page.items.length === 0) return terminal.print('No sessions.\n')
       const names = await accounts.findAll(page.items.flatMap(({ subject }) => subject ?? []))
       terminal.print(sessionTable(page.items, names))

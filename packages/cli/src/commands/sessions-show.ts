@@ -1,3 +1,4 @@
+import { sessionView } from '@sojourn/server'
 import type { Session } from 'sojourn'
 import { defineCommand, json } from '../command.ts'
 import { moment } from '../moment.ts'
@@ -17,7 +18,14 @@ export const sessionsShow = defineCommand({
       if (session === undefined)
         throw new Failure('not_found', `there is no session ${id}, or it is removed already`)
       const validUntil = session.endedAt === null ? sessions.expiresAt(session, false) : null
-      if (options.json === true) return terminal.print(`${JSON.stringify({ ...session, validUntil })}\n`)
+      if (options.json === true) {
+        const explanation = session.endedAt === null ? await sessions.explain(id) : undefined
+        const view = {
+          session: sessionView(session, null, sessions.now()),
+          trace: explanation?.trace ?? null,
+        }
+        return terminal.print(`${JSON.stringify(view)}\n`)
+      }
       const names = await accounts.findAll([session.subject, session.endedBy].flatMap((one) => one ?? []))
       terminal.print(describe(session, validUntil, names))
     })

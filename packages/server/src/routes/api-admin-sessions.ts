@@ -63,7 +63,7 @@ async function listAll(asked: Asked, parts: Parts): Promise<Response> {
   const page = await listPage(parts, which, cursorOf(asked))
   if (page === undefined)
     return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
-  return asked.json(pageView(asked, parts, page))
+  return asked.json(pageView(page, asked.var.session.id, parts.sessions.now()))
 }
 
 async function showOne(asked: Asked, { sessions }: Parts): Promise<Response> {

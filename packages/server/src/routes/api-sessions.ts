@@ -20,7 +20,7 @@ async function listOwn(asked: Asked, parts: Parts): Promise<Response> {
   const page = await ownPage(asked, parts, 100)
   if (page === undefined)
     return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
-  return asked.json(pageView(asked, parts, page))
+  return asked.json(pageView(page, asked.var.session.id, parts.sessions.now()))
 }
 
 async function deleteOne(asked: Asked, parts: Parts): Promise<Response> {

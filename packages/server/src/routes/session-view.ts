@@ -1,6 +1,5 @@
 import type { EndReason, Instant, Page, Session } from 'sojourn'
 import { deviceOf, type DeviceType } from '../devices.ts'
-import type { Asked, Parts } from '../parts.ts'
 import { type SessionState, stateOf } from '../session-state.ts'
 
 /** One session in the API: public ids and moments (epoch milliseconds), never a token. */
@@ -52,7 +51,11 @@ export function sessionView(session: Session, currentId: string | null, now: Ins
 }
 
 /** One page of a list in the API. */
-export function pageView(asked: Asked, { sessions }: Parts, { items, cursor }: Page) {
-  const now = sessions.now()
-  return { sessions: items.map((one) => sessionView(one, asked.var.session.id, now)), cursor }
+export interface SessionsView {
+  readonly sessions: readonly SessionView[]
+  readonly cursor: string | null
+}
+
+export function pageView({ items, cursor }: Page, currentId: string | null, now: Instant): SessionsView {
+  return { sessions: items.map((one) => sessionView(one, currentId, now)), cursor }
 }
