@@ -16,7 +16,11 @@ export interface NodeRedisCluster {
   duplicate(): object
 }
 
-/** ioredis: `new Redis()` and `new Cluster()`. */
+/**
+ * ioredis: `new Redis()` and `new Cluster()`. Neither may send a command again that may have been carried out: an `add` would
+ * count twice, and a login that succeeded be refused as a duplicate. That is `autoResendUnfulfilledCommands: false` for the one,
+ * `retryDelayOnFailover: 0` for the other.
+ */
 export interface IoRedisClient {
   call(command: string, ...args: string[]): Promise<unknown>
   readonly status: string
@@ -32,19 +36,14 @@ export interface Replication {
   readonly millis: Millis
 }
 
-export interface Replicated {
-  readonly answer: unknown
-  readonly replicas: number
-}
-
 /** What a store does with any client. */
 export interface RedisConnection {
   /** Whether it is known that nothing can be asked just now. */
   readonly isDown: boolean
   /** Asks the server that holds the key. */
   ask(key: string, command: string, ...args: string[]): Promise<unknown>
-  /** The same, and how many replicas have what it wrote within so many milliseconds. */
-  askAndWait(replication: Replication, key: string, command: string, ...args: string[]): Promise<Replicated>
+  /** How many replicas have, within so many milliseconds, what this connection wrote there. Nothing else is answered meanwhile. */
+  wait(key: string, replication: Replication): Promise<number>
   /** Another connection of the same settings, for what blocks. */
   duplicate(): Promise<{ readonly connection: RedisConnection; readonly close: () => void }>
 }
@@ -57,20 +56,31 @@ export function connectionOf(client: RedisClient): RedisConnection {
 }
 
 function ioRedis(client: IoRedisClient): RedisConnection {
+  refuseResending(client)
   return {
     get isDown() {
       return ['reconnecting', 'close', 'end'].includes(client.status)
     },
     ask: (_key, command, ...args) => client.call(command, ...args),
-    async askAndWait(replication, _key, ...command) {
-      const answers = await client.pipeline([command, waitOf(replication)]).exec()
-      const [[failure, answer] = [null, null], [other, replicas] = [null, 0]] = answers ?? []
+    async wait(key, replication) {
+      // In a cluster the command before it takes it to the right node.
+      const commands = [['EXISTS', key], waitOf(replication)].map((one) => ['call', ...one])
+      const [, [failure, replicas] = [null, 0]] = (await client.pipeline(commands).exec()) ?? []
       if (failure !== null) throw failure
-      if (other !== null) throw other
-      return { answer, replicas: Number(replicas) }
+      return Number(replicas)
     },
     duplicate: () => duplicateOf(client),
   }
+}
+
+function refuseResending(client: IoRedisClient): void {
+  const options: unknown = Reflect.get(client, 'options')
+  if (typeof options !== 'object' || options === null) return
+  const isCluster = Reflect.get(client, 'isCluster') === true
+  const [name, safe] = isCluster ? ['retryDelayOnFailover', 0] : ['autoResendUnfulfilledCommands', false]
+  const value: unknown = Reflect.get(options, name)
+  if (value !== safe)
+    throw invalidOption(`client.options.${name}`, `${safe}, so that no command is sent twice`, value)
 }
 
 function nodeRedis(client: NodeRedisClient): RedisConnection {
@@ -79,14 +89,7 @@ function nodeRedis(client: NodeRedisClient): RedisConnection {
       return !client.isReady
     },
     ask: (_key, ...command) => client.sendCommand(command),
-    async askAndWait(replication, _key, ...command) {
-      // Sent at once, one behind the other on the same connection.
-      const [answer, replicas] = await Promise.all([
-        client.sendCommand(command),
-        client.sendCommand(waitOf(replication)),
-      ])
-      return { answer, replicas: Number(replicas) }
-    },
+    wait: async (_key, replication) => Number(await client.sendCommand(waitOf(replication))),
     duplicate: () => duplicateOf(client),
   }
 }
@@ -97,14 +100,14 @@ function nodeCluster(client: NodeRedisCluster): RedisConnection {
   return {
     isDown: false,
     ask,
-    async askAndWait(replication, key, command, ...args) {
+    async wait(key, replication) {
       slot ??= ask(key, 'CLUSTER', 'KEYSLOT', key).then(Number)
-      const answer = await ask(key, command, ...args)
-      // The cluster client would ask every shard: only the one that wrote knows of it.
+      // The client would ask every shard: only the one that wrote knows of it.
       const master = client.slots[await slot]?.master
-      const node = master !== undefined && 'client' in master ? ((await master.client) as object) : client
-      if (!isNodeRedis(node)) throw new Error('the cluster has no master for the slot of this store')
-      return { answer, replicas: Number(await node.sendCommand(waitOf(replication))) }
+      const node = master !== undefined && 'client' in master ? master.client : undefined
+      if (typeof node !== 'object' || node === null || !isNodeRedis(node))
+        throw new Error('the cluster has no master for the slot of this store')
+      return Number(await node.sendCommand(waitOf(replication)))
     },
     duplicate: () => duplicateOf(client),
   }

@@ -13,7 +13,8 @@ export interface RedisOptions {
   readonly patience?: Millis
   /**
    * What creates, upgrades, restores or ends sessions, or sets a watermark, is answered once as many replicas have it, else
-   * refused as `store_unavailable` after `millis`. Without it a failover may lose the last moments before it.
+   * refused as `store_unavailable`, after up to twice `millis`. Without it a failover may lose the last moments before it. It
+   * takes a connection of its own, which `close` of the store closes.
    */
   readonly wait?: { readonly replicas: number; readonly millis: Millis }
   /** A test hands in its own. */
@@ -34,8 +35,8 @@ export function readRedisOptions(options: RedisOptions): ReadOptions {
     // Redis takes 0 for: for ever.
     if (!isWhole(wait.millis, 1))
       throw invalidOption('wait.millis', 'a whole number of milliseconds, at least 1', wait.millis)
-    if (wait.millis >= patience)
-      throw invalidOption('wait.millis', `less than the patience, ${patience}`, wait.millis)
+    if (wait.millis * 3 > patience)
+      throw invalidOption('wait.millis', `at most a third of the patience, ${patience}`, wait.millis)
   }
   return { tag, patience, timer, ...(wait === undefined ? {} : { wait }) }
 }

@@ -3,7 +3,8 @@ import type { RedisConnection } from './redis-client.ts'
 import { unavailable } from './redis-errors.ts'
 import type { ReadOptions } from './redis-options.ts'
 import { scripts } from './redis-scripts.ts'
-import type { Verb } from './redis-scripts.ts'
+import type { Script, Verb } from './redis-scripts.ts'
+import { RedisReplication } from './redis-replication.ts'
 
 /** The layout that this release writes. A store with another one is refused. */
 const layout = '1'
@@ -15,6 +16,7 @@ const awaited: ReadonlySet<Verb> = new Set(['create', 'upgrade', 'restore', 'end
 export class RedisSteps {
   readonly #connection: RedisConnection
   readonly #options: ReadOptions
+  readonly #replication: RedisReplication | undefined
   /** What all keys begin with. */
   readonly prefix: string
   /** The look at the server that comes before the first verb; again after one that failed. */
@@ -25,6 +27,8 @@ export class RedisSteps {
     this.#connection = connection
     this.#options = options
     this.prefix = `{${options.tag}}:`
+    const { wait } = options
+    this.#replication = wait === undefined ? undefined : new RedisReplication(connection, this.prefix, wait)
   }
 
   /** What a verb's script answers; `texts` go to it as they are. */
@@ -35,6 +39,10 @@ export class RedisSteps {
     } catch (error) {
       throw unavailable(error)
     }
+  }
+
+  close(): void {
+    this.#replication?.close()
   }
 
   #open(): Promise<void> {
@@ -50,32 +58,11 @@ export class RedisSteps {
   async #send(verb: Verb, args: object, texts: readonly string[]): Promise<unknown> {
     // A client keeps what it cannot send; a request should not wait for that, nor what it asked be done much later.
     if (this.#wasUp && this.#connection.isDown) throw new Error('the connection is down')
-    const { digest, text } = scripts[verb]
-    const rest = ['1', this.prefix, jsonOf(args), ...texts]
-    const { wait } = this.#options
-    const send = async (command: string, what: string): Promise<unknown> => {
-      if (wait === undefined || !awaited.has(verb))
-        return await this.#connection.ask(this.prefix, command, what, ...rest)
-      const { answer, replicas } = await this.#connection.askAndWait(
-        wait,
-        this.prefix,
-        command,
-        what,
-        ...rest,
-      )
-      if (replicas >= wait.replicas) return answer
-      throw new SessionError(
-        'store_unavailable',
-        `Only ${replicas} of ${wait.replicas} replicas had the change within ${wait.millis} ms: a failover could undo it`,
-      )
-    }
-    try {
-      return await send('EVALSHA', digest)
-    } catch (error) {
-      // Lost by a restart, a failover or SCRIPT FLUSH: this brings it back.
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-      return await send('EVAL', text)
-    }
+    const rest = [jsonOf(args), ...texts]
+    const send = (connection: RedisConnection) => runScript(connection, scripts[verb], this.prefix, rest)
+    return this.#replication === undefined || !awaited.has(verb)
+      ? await send(this.#connection)
+      : await this.#replication.run(send)
   }
 
   #inTime<T>(answer: Promise<T>): Promise<T> {
@@ -84,6 +71,21 @@ export class RedisSteps {
       const cancel = timer.after(patience, () => reject(new Error(`no answer within ${patience} ms`)))
       answer.then(resolve, reject).finally(cancel)
     })
+  }
+}
+
+async function runScript(
+  connection: RedisConnection,
+  { digest, text }: Script,
+  key: string,
+  rest: readonly string[],
+): Promise<unknown> {
+  try {
+    return await connection.ask(key, 'EVALSHA', digest, '1', key, ...rest)
+  } catch (error) {
+    // Lost by a restart, a failover or SCRIPT FLUSH: this brings it back.
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+    return await connection.ask(key, 'EVAL', text, '1', key, ...rest)
   }
 }
 

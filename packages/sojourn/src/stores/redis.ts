@@ -187,6 +187,7 @@ class RedisStore implements Store {
 
   close(): void {
     this.#watch.stop()
+    this.#steps.close()
   }
 }
 
