@@ -1,5 +1,7 @@
 import type { Listener, SessionEvent } from '../engine/events.ts'
 
+export { type SpanLike, traced, tracedStore, type TracerLike } from './traced.ts'
+
 type Attributes = { [key: string]: string }
 interface Described {
   readonly description: string

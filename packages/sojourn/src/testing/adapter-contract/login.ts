@@ -165,7 +165,7 @@ export const loginLaws: Laws = {
       isLoggedIn: false,
       subject: null,
       id: null,
-      ended: { reason: 'user_logout', at: site.clock.now() },
+      ended: { reason: 'user_logout', at: site.clock.now(), restorable: false },
     })
   },
 
