@@ -9,6 +9,7 @@ export type { PolicyInput } from './core/layers.ts'
 export type { Merge, MergeRule, MergeRules } from './core/merge.ts'
 export type { Choice } from './core/pending-login.ts'
 export type { Policy, PolicyLayer, PolicyValues } from './core/policy.ts'
+export type { Refresh } from './core/remember.ts'
 export {
   type AssuranceLevel,
   type Data,
@@ -21,7 +22,36 @@ export {
   type Session,
 } from './core/session.ts'
 export type { Simulation } from './core/simulate.ts'
-export type { Page, Patch, Store } from './core/store.ts'
+export type {
+  Awaitable,
+  Change,
+  Changes,
+  CreateOptions,
+  CreateResult,
+  Elevation,
+  End,
+  Filter,
+  FindOptions,
+  Found,
+  Law,
+  Limit,
+  ListQuery,
+  NewSession,
+  Page,
+  Patch,
+  RestoreOptions,
+  RestoreResult,
+  Store,
+  SweepOptions,
+  SweepResult,
+  TouchEntry,
+  UpgradeOptions,
+  UpgradeResult,
+  Watermark,
+  WatermarkScope,
+  WriteOptions,
+  WriteResult,
+} from './core/store.ts'
 export type { ActivateInput } from './engine/activate.ts'
 export type { Applied, ApplyInput } from './engine/apply-policy.ts'
 export type { Choosing } from './engine/choose.ts'

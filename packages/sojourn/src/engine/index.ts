@@ -141,7 +141,7 @@ export function createEngine<D extends object = Shape>(options: EngineOptions<D>
     elevate: (id, proof) => elevate(context, id, proof),
     renew: (id) => renew(context, id),
     credentialChanged: (subject, change) => credentialChanged(context, subject, change),
-    impersonate: (id, target) => impersonate(context, id, target),
+    impersonate: async (id, target) => impersonate(context, id, callersData(target, clock.now())),
     async touch(id) {
       if ((await findActive(context, id)) === undefined) return undefined
       await call((store) => store.touch([{ id, at: clock.now(), lag: 0 }]))

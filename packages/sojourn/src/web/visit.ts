@@ -41,6 +41,11 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
     return this.session?.subject ?? null
   }
 
+  /** The subject of whoever acts as `subject` here; `null`: nobody acts as somebody else. */
+  get actor(): string | null {
+    return this.session?.actor ?? null
+  }
+
   get isLoggedIn(): boolean {
     return this.subject !== null
   }

@@ -11,7 +11,9 @@ test('A-25 who acts as another leaves that session alone, and the other stays si
   const acting = await auth.impersonate(admin.session.id, { subject: 'u-1', roles: [], mayActAs: () => true })
   assert.ok(acting.state === 'started')
   const { session, token } = acting.started
+  const seen: (string | null)[][] = []
   const handler = withSessions(auth, async (_request, visit) => {
+    seen.push([visit.actor, visit.subject])
     await visit.logout({ everywhere: true })
     return new Response('out')
   })
@@ -19,6 +21,15 @@ test('A-25 who acts as another leaves that session alone, and the other stays si
   const cookie = `${auth.web.cookie}=${token.reveal()}`
   await handler(new Request(origin, { method: 'POST', headers: { cookie, origin } }))
 
+  await handler(new Request(origin))
+  assert.deepEqual(
+    seen,
+    [
+      ['admin', 'u-1'],
+      [null, null],
+    ],
+    'who acts, and as whom',
+  )
   assert.equal((await auth.get(theirs.session.id))?.endedAt, null)
   assert.notEqual((await auth.get(theirs.session.id))?.rememberedUntil, null)
   const left = await auth.get(session.id)
