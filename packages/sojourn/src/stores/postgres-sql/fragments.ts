@@ -31,8 +31,8 @@ export function fragmentsOf(names: PgNames) {
       THEN 'absolute_timeout' ELSE 'idle_timeout' END`
   /** `isRestorable`, of what no watermark covers. */
   const isRestorable = (s: string, at: string): string =>
-    `(${s}.${c.rememberedUntil} >= ${at} AND NOT ${isLive(s, at)}
-      AND coalesce(${s}.${c.endReason}, ${timeout(s)}) = 'idle_timeout')`
+    `(${s}.${c.rememberedUntil} >= ${at} AND (${s}.${c.endReason} = 'idle_timeout' OR ${s}.${c.endedAt} IS NULL
+      AND ${idleDeadline(s)} < ${at} AND ${idleDeadline(s)} < coalesce(${s}.${c.expiresAt}, ${at})))`
   /** `counts`, of what no watermark covers. */
   const counts = (s: string, at: string): string =>
     `(${s}.${c.subject} IS NOT NULL AND ${s}.${c.activatedAt} IS NOT NULL AND ${s}.${c.actor} IS NULL AND ${isLive(s, at)})`

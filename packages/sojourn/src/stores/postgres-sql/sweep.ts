@@ -6,6 +6,18 @@ export function sweepFunctions(f: Fragments): readonly string[] {
   const { sessions, watermarks, changes, c, fn } = f
   const isUnder = `s.${c.realm} = w$.realm AND s.${c.createdAt} <= w$.at
     AND (w$.method IS NULL OR s.${c.method} = w$.method) AND (w$.policy IS NULL OR s.${c.policy} = w$.policy)`
+  /** The next of a realm, or of one subject in it, that nobody holds, each by its own index. */
+  const some = (are: string, order: string, done: string): string => {
+    const of = (subject: string, by: string): string => `these$ := ARRAY(
+            SELECT s.${c.id} FROM ${sessions} s WHERE s.${c.realm} = each$ AND ${subject} ${are}
+            ${by} LIMIT limit$ - ${done} FOR UPDATE SKIP LOCKED
+          );`
+    return `IF subject$ IS NULL THEN
+          ${of('', `ORDER BY ${order}`)}
+        ELSE
+          ${of(`s.${c.subject} = subject$ AND`, '')}
+        END IF;`
+  }
   /** Of one subject or of all, each by its own index. */
   const eachWay = (statement: (subject: string) => string): string => `IF w$.subject IS NULL THEN
         ${statement('')};
@@ -53,7 +65,12 @@ export function sweepFunctions(f: Fragments): readonly string[] {
       cut$ bigint;
     BEGIN
       INSERT INTO ${changes} (at) SELECT now$ FROM ${changes} t WHERE t.seq = last$ AND t.change IS NOT NULL;
-      cut$ := greatest(last$ - ${feedMost}, (SELECT max(t.seq) FROM ${changes} t WHERE t.at <= now$ - ${feedKept}));
+      cut$ := greatest(
+        last$ - ${feedMost},
+        (SELECT t.seq FROM ${changes} t WHERE t.at <= now$ - ${feedKept} ORDER BY t.at DESC LIMIT 1)
+      );
+      -- A bounded batch, as all that a sweep does.
+      cut$ := least(cut$, (SELECT t.seq FROM ${changes} t WHERE t.seq > 0 ORDER BY t.seq LIMIT 1) + ${feedMost});
       WITH pruned AS (
         DELETE FROM ${changes} t WHERE t.seq > 0 AND t.seq <= cut$ AND t.seq < last$ RETURNING t.txid
       ), latest AS (SELECT p.txid FROM pruned p ORDER BY p.txid DESC LIMIT 1)
@@ -112,27 +129,17 @@ export function sweepFunctions(f: Fragments): readonly string[] {
 
       -- What somebody else holds is left to the next sweep.
       FOREACH each$ IN ARRAY realms$ LOOP
-        these$ := ARRAY(
-          SELECT s.${c.id} FROM ${sessions} s
-          WHERE s.${c.realm} = each$ AND s.${c.endedAt} IS NOT NULL AND s.${c.rememberedUntil} < now$ AND SUBJECT
-          ORDER BY s.${c.rememberedUntil} LIMIT limit$ - forgot$ FOR NO KEY UPDATE SKIP LOCKED
-        );
+        ${some(`s.${c.endedAt} IS NOT NULL AND s.${c.rememberedUntil} < now$`, `s.${c.rememberedUntil}`, 'forgot$')}
         UPDATE ${sessions} s SET ${f.noRefresh} WHERE s.${c.id} = ANY (these$);
         forgot$ := forgot$ + cardinality(these$);
       END LOOP;
       FOREACH each$ IN ARRAY realms$ LOOP
-        these$ := ARRAY(
-          SELECT s.${c.id} FROM ${sessions} s WHERE s.${c.realm} = each$ AND s.over_since < purge$ AND SUBJECT
-          ORDER BY s.over_since LIMIT limit$ - purged$ FOR UPDATE SKIP LOCKED
-        );
+        ${some('s.over_since < purge$', 's.over_since', 'purged$')}
         DELETE FROM ${sessions} s WHERE s.${c.id} = ANY (these$);
         purged$ := purged$ + cardinality(these$);
       END LOOP;
       FOREACH each$ IN ARRAY realms$ LOOP
-        these$ := ARRAY(
-          SELECT s.${c.id} FROM ${sessions} s WHERE s.${c.realm} = each$ AND s.detailed_since < minimise$ AND SUBJECT
-          ORDER BY s.detailed_since LIMIT limit$ - minimised$ FOR NO KEY UPDATE SKIP LOCKED
-        );
+        ${some('s.detailed_since < minimise$', 's.detailed_since', 'minimised$')}
         UPDATE ${sessions} s SET ${c.ip} = NULL, ${c.userAgent} = NULL, ${c.fingerprint} = NULL, ${c.data} = '{}'
           WHERE s.${c.id} = ANY (these$);
         minimised$ := minimised$ + cardinality(these$);
@@ -199,6 +206,6 @@ export function sweepFunctions(f: Fragments): readonly string[] {
         PERFORM ${fn('prune')}(now$);
       END IF;
       RETURN QUERY SELECT purged$, minimised$, more$, NULL::${sessions};
-    END $fn$`.replaceAll('SUBJECT', `(subject$ IS NULL OR s.${c.subject} = subject$)`),
+    END $fn$`,
   ]
 }
