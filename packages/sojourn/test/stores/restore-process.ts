@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import type { Store } from '../../src/core/store.ts'
 import { createEngine } from '../../src/engine/index.ts'
 import { browser, secret } from '../engine/an-engine.ts'
@@ -31,9 +32,11 @@ const engine = createEngine({
 })
 await store.find('nobody')
 process.stdout.write('ready\n')
-const [line] = (await once(process.stdin, 'data')) as [Buffer]
+const lines = createInterface(process.stdin)
+const [line] = (await once(lines, 'line')) as [string]
+lines.close()
 process.stdin.destroy()
-const tokens = JSON.parse(line.toString()) as string[]
+const tokens = JSON.parse(line) as string[]
 const request = { userAgent: browser, ip: '203.0.113.7', passive: false }
 const found = await Promise.all(
   tokens.map((token) =>

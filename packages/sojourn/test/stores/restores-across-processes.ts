@@ -9,7 +9,7 @@ import { secret } from '../engine/an-engine.ts'
 import { storeAt } from './store-at.ts'
 
 const script = fileURLToPath(new URL('restore-process.ts', import.meta.url))
-const [processes, devices, times] = [3, 12, 4]
+const [processes, devices, times] = [3, 150, 2]
 
 interface Said {
   readonly statuses: readonly string[]
@@ -38,7 +38,7 @@ export function restoresAcrossProcesses(
     )
     try {
       const started = await Promise.all(
-        Array.from({ length: devices }, () => engine.start({ subject: 'u-1', remember: true })),
+        Array.from({ length: devices }, (_, n) => engine.start({ subject: `u-${n}`, remember: true })),
       )
       await Promise.all(nodes.map(untilReady))
       const answers = nodes.map(({ stdout, stderr }) => Promise.all([text(stdout), text(stderr)]))
@@ -53,7 +53,7 @@ export function restoresAcrossProcesses(
       assert.equal(statuses.filter((status) => status === 'grace').length, devices * (processes * times - 1))
       for (let device = 0; device < devices; device++)
         assert.equal(new Set(said.flatMap(({ found }) => found[device] ?? [])).size, 1)
-      const { items } = await engine.list({ state: 'live' })
+      const { items } = await engine.list({ state: 'live', limit: 1_000 })
       assert.equal(items.length, devices)
       assert.ok(items.every(({ restored }) => restored))
       for (const { session } of started)
