@@ -3,9 +3,9 @@ import { admission } from './redis-lua/admission.ts'
 import { base } from './redis-lua/base.ts'
 import { ending } from './redis-lua/ending.ts'
 import { feed, feedEnds } from './redis-lua/feed.ts'
-import { judge, watermark } from './redis-lua/judge.ts'
+import { judge, living, watermark } from './redis-lua/judge.ts'
 import { places } from './redis-lua/places.ts'
-import { record } from './redis-lua/record.ts'
+import { record, row } from './redis-lua/record.ts'
 import { restoring } from './redis-lua/restoring.ts'
 import {
   changesVerb,
@@ -29,7 +29,7 @@ export interface Script {
   readonly digest: string
 }
 
-const reading = [base, record, judge, watermark]
+const reading = [base, row, record, judge, watermark, living]
 const changing = [...reading, places, feed]
 const ends = [...changing, ending]
 const admitting = [...ends, admission]
@@ -41,7 +41,7 @@ const admitting = [...ends, admission]
  */
 export const scripts = {
   create: script('frugal', ...admitting, createVerb),
-  find: script('always', ...reading, found, findVerb),
+  find: script('always', base, row, watermark, found, findVerb),
   touch: script('always', ...reading, feed, touchVerb),
   upgrade: script('frugal', ...admitting, upgradeVerb),
   regenerate: script('always', ...changing, found, regenerateVerb),

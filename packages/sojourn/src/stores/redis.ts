@@ -52,12 +52,12 @@ const looks = 1_000
  * Sessions in Redis 7 or Valkey, on one server or on a cluster, over a client of node-redis or ioredis that is handed in: it
  * stays open and keeps its own settings. Each verb is one script, known by its digest, and one round trip.
  *
- * All keys of a store begin with its tag, and so share one slot (`decisions/0011`). No key expires by itself: retention is
+ * All keys of a store begin with its tag, and so share one slot (`decisions/0012`). No key expires by itself: retention is
  * the sweep's. Moments are whole milliseconds; `order` is minus `createdAt`, so that lists are newest first, then by id; a
  * realm in a key comes after its length in bytes.
  *
- *     {sojourn}:session:<id>            HASH    row        msgpack: the columns of sql-row.ts, but for the two of `seen`
- *                                               seen       "<lastSeenAt> <lag>", all that a touch writes
+ *     {sojourn}:session:<id>            HASH    row        msgpack: the columns of sql-row.ts, in their order
+ *                                               seen       "<lastSeenAt> <lag>", which count: all that a touch writes
  *                                               secret, previous, confirmed, refresh (msgpack: hash, until, used, successor)
  *                                               "<key>"    each key of the data, in quotes: its value as JSON
  *     {sojourn}:live:4:main             ZSET    order id   that have not ended, of the realm; with `:<subject>` of one;

@@ -89,6 +89,8 @@ local function markOf(s)
   s.mark = best
   return best
 end
+`
 
+export const living = String.raw`
 local function lives(s, at) return isLive(s, at) and not markOf(s) end
 `

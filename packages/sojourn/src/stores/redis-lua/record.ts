@@ -1,29 +1,37 @@
 import { sessionColumns } from '../sql-row.ts'
 
 const columns = Object.keys(sessionColumns)
-/** What a touch changes stands beside the row, so that a touch writes these alone. */
-const beside: readonly string[] = ['lastSeenAt', 'lag'] satisfies (keyof typeof sessionColumns)[]
 
-const listOf = (names: readonly string[]): string => `{${names.map((name) => `'${name}'`).join(', ')}}`
+/** The place of a column in a row, from 1. */
+export const place = (column: keyof typeof sessionColumns): number => columns.indexOf(column) + 1
 
-/** Reads and writes the hash of a session. Absence is `false`, in the row too, so that no list of values has a gap. */
-export const record = String.raw`
-local columns = ${listOf(columns)}
-local stored = ${listOf(columns.filter((name) => !beside.includes(name)))}
-
+/** Reads a row, whose absence is `false`, so that no list of values has a gap. What a touch changes stands beside it. */
+export const row = String.raw`
 local function unpacked(text)
   if not text then return nil end
   local sound, values = pcall(cmsgpack.unpack, text)
   return sound and type(values) == 'table' and values or nil
 end
 
--- The record of a session, or nil where it is missing or what stands there is no row.
-local function read(row, seen, refresh, confirmed)
+-- All columns in their order, or nil where the row is missing or what stands there is none.
+local function valuesOf(row, seen)
   local values = unpacked(row)
   local at, lag = string.match(seen or '', '^(%-?%d+) (%d+)$')
-  if not values or #values ~= #stored or not at then return nil end
-  local s = { lastSeenAt = tonumber(at), lag = tonumber(lag) }
-  for i, column in ipairs(stored) do s[column] = values[i] end
+  if not values or #values ~= ${columns.length} or not at then return nil end
+  values[${place('lastSeenAt')}], values[${place('lag')}] = tonumber(at), tonumber(lag)
+  return values
+end
+`
+
+/** Reads and writes the hash of a session as a record. */
+export const record = String.raw`
+local columns = {${columns.map((name) => `'${name}'`).join(', ')}}
+
+local function read(row, seen, refresh, confirmed)
+  local values = valuesOf(row, seen)
+  if not values then return nil end
+  local s = {}
+  for i, column in ipairs(columns) do s[column] = values[i] end
   local spent = unpacked(refresh)
   s.refresh = spent and { hash = spent[1], expiresAt = spent[2], usedAt = spent[3], successor = spent[4] } or false
   s.confirmed = confirmed == '1'
@@ -40,22 +48,18 @@ local function load(id)
   return loaded[id] or nil
 end
 
-local function pack(s)
-  local values = {}
-  for i, column in ipairs(stored) do values[i] = s[column] end
-  return cmsgpack.pack(values)
-end
-
 local function packRefresh(r) return cmsgpack.pack({ r.hash, r.expiresAt, r.usedAt, r.successor }) end
 
 local function seenOf(s) return num(s.lastSeenAt) .. ' ' .. num(s.lag) end
 
--- A session as it is answered: all columns in their order.
+-- All columns in their order, as a session is stored and answered.
 local function told(s)
   local values = {}
   for i, column in ipairs(columns) do values[i] = s[column] end
   return values
 end
+
+local function pack(s) return cmsgpack.pack(told(s)) end
 
 -- A session as it was handed in.
 local function given(values)

@@ -1,3 +1,8 @@
+import { sessionColumns } from '../sql-row.ts'
+import { place } from './record.ts'
+
+const width = Object.keys(sessionColumns).length
+
 /** The verbs of single sessions, and of what is no session, each the end of a script. */
 
 /** A `FoundRow`: all columns, the watermark, the secrets, the data as the text of one JSON object. */
@@ -10,17 +15,21 @@ local function foundRow(id)
     local name = values[i]
     if string.byte(name) == 34 then data[#data + 1] = name .. ':' .. values[i + 1] else fields[name] = values[i + 1] end
   end
-  local s = read(fields.row, fields.seen, fields.refresh, fields.confirmed)
-  if not s or not fields.secret then return { 'damaged' } end
-  local row, mark, refresh = told(s), markOf(s), s.refresh or {}
-  local more = {
-    mark and mark.at or false, mark and mark.reason or false,
-    fields.secret, fields.previous or false, s.confirmed and 1 or 0, '{' .. table.concat(data, ',') .. '}',
-    refresh.hash or false, refresh.expiresAt or false, refresh.usedAt or false, refresh.successor or false,
-  }
-  local width = #row
-  for i = 1, #more do row[width + i] = more[i] end
-  return row
+  local found = valuesOf(fields.row, fields.seen)
+  if not found or not fields.secret then return { 'damaged' } end
+  local mark = markOf({
+    realm = found[${place('realm')}],
+    subject = found[${place('subject')}],
+    method = found[${place('method')}],
+    policy = found[${place('policy')}],
+    createdAt = found[${place('createdAt')}],
+  })
+  local refresh = unpacked(fields.refresh) or { false, false, false, false }
+  found[${width + 1}], found[${width + 2}] = mark and mark.at or false, mark and mark.reason or false
+  found[${width + 3}], found[${width + 4}] = fields.secret, fields.previous or false
+  found[${width + 5}], found[${width + 6}] = fields.confirmed and 1 or 0, '{' .. table.concat(data, ',') .. '}'
+  for i = 1, 4 do found[${width + 6} + i] = refresh[i] end
+  return found
 end
 `
 
