@@ -10,10 +10,14 @@ export interface Bounds {
   readonly identityProvider: Instant | null
 }
 
-/** When a session ends whatever happens, and the reason that it will have. */
+/** When a session ends whatever happens, and which bound that is. */
 export interface LinkedExpiry {
   /** The last valid moment; over one millisecond later. `null`: nothing limits it. */
   readonly at: Instant | null
+  /**
+   * Its own bound, or one from above. Its record keeps the moment alone, so that every store, with no policy at hand, says
+   * the same of its end, and that is `absolute_timeout` either way. Whoever is told by a provider ends it as `idp_expired`.
+   */
   readonly reason: Extract<EndReason, 'absolute_timeout' | 'idp_expired'>
 }
 
