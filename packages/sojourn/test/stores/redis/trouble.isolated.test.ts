@@ -143,6 +143,21 @@ describe('redis in trouble', { skip }, () => {
     }
   })
 
+  test('a master without the replicas that it should have is refused: it may be cut off', async () => {
+    const own = await startRedis()
+    const other = await nodeRedis(own.url)
+    try {
+      const store = redis(other.client)
+      await createAll(store, [newSession({ id: 'a' })])
+      await ask(other, 'CONFIG', 'SET', 'min-replicas-to-write', '1')
+      const failure = await failureOf(() => store.find('a'))
+      assert.deepEqual([failure.code, /fewer replicas/.test(failure.message)], ['store_unavailable', true])
+    } finally {
+      await other.close()
+      await own.stop()
+    }
+  })
+
   test('A-26 no failure carries a secret, whatever the client puts on its errors', async () => {
     const own = await startRedis()
     const { client, close } = ioRedis(own.url)
