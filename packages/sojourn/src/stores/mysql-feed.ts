@@ -29,7 +29,7 @@ export function readChanges(rows: readonly Row[], cursor: string | null, limit: 
   const [here, ...later] = rows
   const place = placeOf(cursor)
   const head = Number(here?.[0] ?? 0)
-  if (place === undefined || here?.[1] == null || Number(here[1]) !== place)
+  if (place === undefined || Number(here?.[1] ?? 0) !== place)
     return { changes: [], cursor: String(head), gap: cursor !== null }
   const next = later.length === limit ? Number(later.at(-1)?.[1] ?? place) : head
   return { changes: later.map(readChange), cursor: String(next), gap: false }
@@ -44,14 +44,10 @@ function readChange(row: Row): Change {
   if (kind === 'changed') return { kind, id: String(id) }
   if (kind === 'ended') return { kind, id: String(id), reason: reason as EndReason, at: Number(at) }
   const [realm, subject, method, policy] = JSON.parse(String(scope)) as (string | null)[]
+  const narrower = Object.entries({ subject, method, policy }).filter(([, value]) => value !== null)
   return {
     kind: 'watermark',
-    scope: {
-      realm: String(realm),
-      ...(subject == null ? {} : { subject }),
-      ...(method == null ? {} : { method }),
-      ...(policy == null ? {} : { policy }),
-    },
+    scope: { realm: String(realm), ...Object.fromEntries(narrower) },
     watermark: { at: Number(at), reason: reason as EndReason },
   }
 }

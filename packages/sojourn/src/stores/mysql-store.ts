@@ -128,6 +128,7 @@ export class MysqlStore implements Store {
     }
     const [[answer] = [], [row] = []] = results
     const [status, detail, value] = answer ?? []
+    if (status === 'refused' && refusal !== undefined) throw refusal
     switch (status) {
       case 'conflict':
         return { status, revision: Number(detail) }
@@ -135,10 +136,8 @@ export class MysqlStore implements Store {
         return { status, key: readJson(detail) as string, value: readJson(value) }
       case 'not_a_list':
         return { status, key: readJson(detail) as string }
-      case 'refused':
-        throw refusal
       case 'infinite':
-        throw new SessionError('invalid_data', `add ${String(readJson(detail))}: expected a finite sum`)
+        throw new SessionError('invalid_data', `add ${detail}: expected a finite sum`)
       case 'written': {
         if (row === undefined) throw new TypeError('MySQL answered no row of what was written')
         const { session, data } = readFound(readRow(row))

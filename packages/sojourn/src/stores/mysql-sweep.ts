@@ -178,10 +178,14 @@ function sweep({ names, text }: Kit): string {
   const one = (realm: string): string =>
     `CALL ${names.procedure('sweep_realm_1')}(${realm}, p_subject, p_now, p_limit, p_purge, p_minimise,
       v_forgot, v_purged, v_minimised, v_due);`
+  // Each realm by one step in the index.
+  const next = (after: string, is: string): string => `SET v_next = NULL;
+      SELECT ${s.realm} INTO v_next FROM ${sessions} s FORCE INDEX (by_creation)
+        WHERE ${s.realm} ${is} ${after} ORDER BY ${s.realm} LIMIT 1;`
   return step(
     names.procedure('sweep_1'),
     [`p_realm ${text}, p_subject ${text}`, 'p_now BIGINT, p_limit BIGINT, p_purge BIGINT, p_minimise BIGINT'],
-    `  DECLARE v_realm ${text} DEFAULT p_realm;
+    `  DECLARE v_realm, v_next ${text};
   DECLARE v_forgot, v_purged, v_minimised, v_due, v_left, v_ended BIGINT DEFAULT 0;
   DECLARE v_kept, v_most BIGINT;
   DECLARE v_kind VARCHAR(16);`,
@@ -190,10 +194,11 @@ function sweep({ names, text }: Kit): string {
   IF p_realm IS NOT NULL THEN
     ${one('p_realm')}
   ELSE
-    SELECT MIN(${s.realm}) INTO v_realm FROM ${sessions} s;
-    WHILE v_realm IS NOT NULL DO
+    ${next("''", '>=')}
+    WHILE v_next IS NOT NULL DO
+      SET v_realm = v_next;
       ${one('v_realm')}
-      SELECT MIN(${s.realm}) INTO v_realm FROM ${sessions} s WHERE ${s.realm} > v_realm;
+      ${next('v_realm', '>')}
     END WHILE;
   END IF;
   IF p_subject IS NOT NULL THEN

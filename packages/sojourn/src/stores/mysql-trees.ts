@@ -59,6 +59,8 @@ export function treeProcedures({ names, text }: Kit): readonly string[] {
     asked: 't.asked',
     level: 't.level + 1',
   }
+  // A later tree of the same step may have taken its refresh token; it is told of as it ended.
+  const asEnded = session.replace(s.rememberedUntil, 't.remembered_until')
   const kept = `t.over_reason = 'idle_timeout' AND ${s.rememberedUntil} IS NOT NULL`
   const keep = (column: string): string => `${column} = IF(${kept}, ${column}, NULL)`
 
@@ -68,7 +70,7 @@ export function treeProcedures({ names, text }: Kit): readonly string[] {
       [],
       `${made(step, `id VARCHAR(255) NOT NULL UNIQUE, ${ending}`)}
   ${made(next, `id VARCHAR(255) NOT NULL, ${ending}`)}
-  ${made(told, 'kind VARCHAR(16) NOT NULL, id VARCHAR(255) NOT NULL, reason VARCHAR(64), at BIGINT, KEY (id)')}`,
+  ${made(told, 'kind VARCHAR(16) NOT NULL, id VARCHAR(255) NOT NULL, reason VARCHAR(64), at BIGINT, remembered_until BIGINT, KEY (id)')}`,
     ),
 
     procedure(names.procedure('begin_sweep_1'), [], made(due, `id VARCHAR(255) NOT NULL, ${ending}`)),
@@ -101,15 +103,16 @@ export function treeProcedures({ names, text }: Kit): readonly string[] {
     END IF;
     SET v_level = v_level + 1;
   END WHILE;
-  INSERT INTO ${told} (kind, id, reason, at)
-    SELECT 'ended', t.id, t.over_reason, t.over_at FROM ${step} t WHERE t.was_ended = 0 ORDER BY t.n;`,
+  INSERT INTO ${told} (kind, id, reason, at, remembered_until)
+    SELECT 'ended', t.id, t.over_reason, t.over_at, ${s.rememberedUntil}
+    FROM ${step} t STRAIGHT_JOIN ${sessions} s ON ${s.id} = t.id WHERE t.was_ended = 0 ORDER BY t.n;`,
     ),
 
     /** Answers with what ended, then tells of it, as the last of a step: the feed is held as short as can be. */
     procedure(
       names.procedure('tell_1'),
       [],
-      `SELECT ${session}, NULL, NULL FROM ${told} t STRAIGHT_JOIN ${sessions} s ON ${s.id} = t.id
+      `SELECT ${asEnded}, NULL, NULL FROM ${told} t STRAIGHT_JOIN ${sessions} s ON ${s.id} = t.id
     WHERE t.kind = 'ended' ORDER BY t.n;
   IF EXISTS (SELECT 1 FROM ${told} t) THEN
     ${holdFeed(names)}
