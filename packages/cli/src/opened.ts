@@ -5,6 +5,7 @@ import {
   type Config,
   jsonLines,
   openAccounts,
+  type OpenedAccounts,
   openSessions,
   openStore,
   readConfig,
@@ -19,7 +20,7 @@ export interface Opened {
 }
 
 /** The settings of this folder for a command that makes and checks no token: any secret will do, and none is kept. */
-function configOf({ env, folder }: Terminal): Promise<Config> {
+export function configOf({ env, folder }: Terminal): Promise<Config> {
   return readConfig({ ...env, SOJOURN_SECRET: randomBytes(32).toString('base64url') }, folder, 'demo')
 }
 
@@ -54,6 +55,29 @@ export async function withSessions<T>(terminal: Terminal, work: (opened: Opened)
   }
 }
 
+/** Does some work on the database of a server, which may run meanwhile, and closes it. */
+export async function withDatabase<T>(
+  config: Config,
+  work: (database: OpenedAccounts['database']) => Promise<T>,
+): Promise<T> {
+  const file = fileOf(config.database)
+  if (file !== undefined && !existsSync(file))
+    throw new Failure(
+      'no_database',
+      `there is no server's database at ${file}: go to the folder of the server, or set SOJOURN_DATA or SOJOURN_DATABASE`,
+    )
+  const { database, close } = await openAccounts(config)
+  try {
+    return await work(database)
+  } finally {
+    await close()
+  }
+}
+
+function fileOf(location: string): string | undefined {
+  return location.startsWith('sqlite:') ? location.slice('sqlite:'.length) : undefined
+}
+
 /** An empty store that is made on the way would look like one in which nobody is signed in. */
 function refuseAbsent({ store }: Config): void {
   if (store.startsWith('memory:'))
@@ -61,7 +85,7 @@ function refuseAbsent({ store }: Config): void {
       'store_in_memory',
       'the sessions are in the memory of the server: only its API reaches them',
     )
-  const file = store.startsWith('sqlite:') ? store.slice('sqlite:'.length) : undefined
+  const file = fileOf(store)
   if (file !== undefined && !existsSync(file))
     throw new Failure(
       'no_store',

@@ -1,12 +1,14 @@
-import { type Mode, readConfig, startServer } from '@sojourn/server'
+import { type Config, type Mode, processIo, readConfig, startServer } from '@sojourn/server'
 import type { Terminal } from './terminal.ts'
 import { Failure } from './failure.ts'
 
 /** Starts a server that runs until a signal. */
 export async function start(mode: Mode, port: string | undefined, { env, folder }: Terminal): Promise<void> {
-  const config = await readConfig(port === undefined ? env : { ...env, PORT: port }, folder, mode)
+  const read = (): Promise<Config> =>
+    readConfig(port === undefined ? env : { ...env, PORT: port }, folder, mode)
+  const config = await read()
   try {
-    await startServer(config)
+    await startServer(config, processIo, read)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
     throw new Failure(

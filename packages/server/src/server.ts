@@ -7,12 +7,17 @@ import type { Accounts } from './accounts/accounts.ts'
 import type { Passwords } from './accounts/passwords.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { LiveConfig } from './config/live-config.ts'
+import { reloadConfig } from './config/reload-config.ts'
+import { readRevision } from './config/revision.ts'
+import { watchRevision } from './config/watch-revision.ts'
 import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
 import { openAccounts } from './open-accounts.ts'
 import { openSessions } from './open-sessions.ts'
 import { openStore } from './open-store.ts'
 import type { Env, Parts } from './parts.ts'
+import { systemClock } from './system-clock.ts'
 
 /** What a server is given beside its settings. What is left out is opened as the settings say. */
 export interface ServerParts {
@@ -21,6 +26,8 @@ export interface ServerParts {
   readonly passwords?: Passwords
   readonly clock?: Clock
   readonly patience?: Patience
+  /** Reads the settings anew; without it they stay as they are. */
+  readonly reread?: () => Promise<Config>
 }
 
 export interface Server {
@@ -30,9 +37,14 @@ export interface Server {
   readonly lockout: Lockout
   /** Resolves with the address once it accepts connections. */
   listen(): Promise<AddressInfo>
+  /** Goes by the settings as they are written now, on this node. Never rejects: what does not read is logged, and nothing changes. */
+  reload(): Promise<void>
   /** Answers what is under way, at most `deadline` milliseconds long (10 s if left out), writes what was held back, closes the stores. */
   close(deadline?: number): Promise<void>
 }
+
+/** How long after all nodes were asked to read their settings anew the last one begins to, in milliseconds. */
+export const settingsWithin = 5_000
 
 /** How often the counters of failed sign-ins are cleared of old ones, in milliseconds. */
 const sweepEvery = 10 * 60_000
@@ -48,14 +60,40 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   })
   const lockout = new Lockout(database, clock ?? { now: Date.now })
   const devices = new KnownDevices(config.secret)
-  const parts: Parts = { config, sessions, accounts, lockout, devices, database, log }
+  const live = new LiveConfig(config, sessions)
+  const parts: Parts = {
+    get config() {
+      return live.current
+    },
+    sessions,
+    accounts,
+    lockout,
+    devices,
+    database,
+    log,
+  }
   const app = createApp(parts)
   const listener = new Listener(config, app, log, given.patience)
   const timer = setInterval(() => {
     lockout.sweep().catch((error: unknown) => log.error({ err: error }, 'old counters could not be removed'))
   }, sweepEvery).unref()
+  const { reread } = given
+  let reloaded: Promise<void> = Promise.resolve()
+  // One after the other, so that what was read last is what holds.
+  const reload = (): Promise<void> =>
+    (reloaded = reloaded.then(() => (reread === undefined ? undefined : reloadConfig(live, reread, log))))
+  const unwatch =
+    reread &&
+    watchRevision({
+      read: () => readRevision(database),
+      changed: reload,
+      failed: (error) => log.warn({ err: error }, 'the revision of the settings could not be read'),
+      every: settingsWithin,
+      clock: clock ?? systemClock,
+    })
   const stop = async (deadline: number): Promise<void> => {
     clearInterval(timer)
+    await unwatch?.()
     await listener.close(deadline)
     await sessions.close()
     await close()
@@ -67,6 +105,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     accounts,
     lockout,
     listen: () => listener.listen(),
+    reload,
     close: (deadline = 10_000) => (closing ??= stop(deadline)),
   }
 }

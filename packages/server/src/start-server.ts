@@ -11,6 +11,8 @@ export interface Io {
   readonly log?: Logger
   /** Hears of the signals that ask the process to end. */
   readonly onSignal: (stop: () => void) => void
+  /** Hears of the signal that asks to read the settings anew. */
+  readonly onReload?: (reload: () => void) => void
   /** Ends the process; 0 after a stop in good order. */
   readonly exit: (code: number) => void
 }
@@ -27,17 +29,24 @@ export const processIo: Io = {
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
   },
+  onReload: (reload) => void process.on('SIGHUP', reload),
   exit: (code) => process.exit(code),
 }
 
 /**
  * Starts a server and says where. The first signal stops it in good order: it accepts no more, answers what is under way,
- * writes what was held back, and exits with 0. The second ends the process at once.
+ * writes what was held back, and exits with 0. The second ends the process at once. `reread`: reads the settings as they are
+ * written by then, for SIGHUP and for all nodes of one database; a demo ends with its terminal instead.
  */
-export async function startServer(config: Config, io: Io = processIo): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  io: Io = processIo,
+  reread?: () => Promise<Config>,
+): Promise<RunningServer> {
   const log = io.log ?? logOf(config, io)
-  const server = await createServer(config, { log })
+  const server = await createServer(config, { log, ...(reread && { reread }) })
   stopOnSignal(server, log, io)
+  if (config.mode === 'serve' && reread !== undefined) io.onReload?.(() => void server.reload())
   // The address first: a demo whose port is taken leaves the passwords of the one that runs there as they are.
   const { port, people } = await begin(server, config).catch(async (error: unknown) => {
     await server.close(0)

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { accountsCreate } from './accounts-create.ts'
+import { configReload } from './config-reload.ts'
 import { demo } from './demo.ts'
 import { serve } from './serve.ts'
 import { sessionsEnd } from './sessions-end.ts'
@@ -16,4 +17,5 @@ export const commands: readonly Command[] = [
   sessionsShow,
   sessionsEnd,
   sweep,
+  configReload,
 ]

@@ -34,4 +34,13 @@ export const migrations: { readonly [name: string]: Migration } = {
         .execute()
     },
   },
+  '0003-revisions': {
+    async up(database: Kysely<unknown>) {
+      await database.schema
+        .createTable('revisions')
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('revision', 'integer', (column) => column.notNull())
+        .execute()
+    },
+  },
 }

@@ -24,8 +24,15 @@ export interface LoginFailuresTable {
   readonly last_at: Instant
 }
 
+/** What all servers of one database are to notice, and how often it was changed. */
+export interface RevisionsTable {
+  readonly name: string
+  readonly revision: number
+}
+
 /** The server's own tables. Sessions are not among them: they have stores of their own. */
 export interface Tables {
   readonly accounts: AccountsTable
   readonly login_failures: LoginFailuresTable
+  readonly revisions: RevisionsTable
 }
