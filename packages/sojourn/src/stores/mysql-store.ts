@@ -105,7 +105,11 @@ export class MysqlStore implements Store {
   ): Promise<'regenerated' | 'lost' | 'gone'> {
     const regenerate = async (sure: number): Promise<unknown> => {
       const [[status] = [], [row] = []] = await this.#call('regenerate_1', [
-        ...[id, from, to, at, sure],
+        id,
+        from,
+        to,
+        at,
+        sure,
         ...writeElevation(elevation),
       ])
       // A row that is damaged is refused here.
@@ -152,7 +156,11 @@ export class MysqlStore implements Store {
     const { subject, unseenSince } = which
     const [rows] = await this.#call('end_1', [
       ...endTexts.map((key) => which[key] ?? null),
-      ...[subject === undefined ? 0 : 1, unseenSince ?? null, at, reason, by ?? null],
+      subject === undefined ? 0 : 1,
+      unseenSince ?? null,
+      at,
+      reason,
+      by ?? null,
     ])
     return readSessions(rows)
   }
@@ -174,8 +182,12 @@ export class MysqlStore implements Store {
   async sweep(now: Instant, options: SweepOptions): Promise<SweepResult> {
     const { limit, purgeBefore, minimiseBefore = null, realm = null, of } = options
     const [[counted] = [], rows] = await this.#call('sweep_1', [
-      ...[of?.realm ?? realm, of?.subject ?? null],
-      ...[now, limit, purgeBefore, minimiseBefore],
+      of?.realm ?? realm,
+      of?.subject ?? null,
+      now,
+      limit,
+      purgeBefore,
+      minimiseBefore,
     ])
     const [purged, minimised, more] = (counted ?? []).map(Number)
     return { ended: readSessions(rows), purged: purged ?? 0, minimised: minimised ?? 0, more: more === 1 }
@@ -186,7 +198,10 @@ export class MysqlStore implements Store {
     const [[status] = [], rows, ended] = await this.#call('restore_1', [
       ...writeEntry(to, false),
       ...binding(to.session, limit, at),
-      ...[id, from, at, grace],
+      id,
+      from,
+      at,
+      grace,
     ])
     const said = status?.[0]
     const [session] = readSessions(rows)

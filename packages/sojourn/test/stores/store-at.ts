@@ -9,6 +9,7 @@ export type Opened = Store & { close(): Promise<void> }
 const openers: { readonly [scheme: string]: (url: string) => Promise<Opened> } = {
   'redis:': async (url) => (await import('./redis/open.ts')).openRedis(url, closing),
   'redis+cluster:': async (url) => (await import('./redis/open.ts')).openRedis(url, closing),
+  'mysql:': async (url) => (await import('./mysql/open.ts')).openMysql(url, closing),
   'file:': async (url) => closing(file(url.slice('file:'.length)), () => undefined),
   'postgres:': async (url) => (await import('./postgres/open.ts')).openPostgres(url, closing),
   'sqlite:': async (url) => closing(sqlite(url.slice('sqlite:'.length)), () => undefined),
