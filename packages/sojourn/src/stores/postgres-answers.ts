@@ -1,4 +1,4 @@
-import { invalidOption } from '../core/errors.ts'
+import { invalidOption, SessionError } from '../core/errors.ts'
 import type { Data, Json, Session } from '../core/session.ts'
 import type { NewSession, RestoreResult, UpgradeResult, WriteResult } from '../core/store.ts'
 import { frozenData, frozenJson } from '../core/frozen.ts'
@@ -38,14 +38,23 @@ function mismatch(predecessor: Session, to: Session): Error {
   return invalidOption(`to.session.${key}`, `the predecessor's, ${predecessor[key]}`, to[key])
 }
 
+/** Of a row with status and data; `undefined` where the record is damaged. */
+export function readRegenerated([status, text]: Row): 'regenerated' | 'lost' | 'gone' | undefined {
+  if (status === 'gone') return 'gone'
+  const isDamaged = status === 'damaged' || readData(String(text)) === undefined
+  return isDamaged ? undefined : (status as 'regenerated' | 'lost')
+}
+
 /** Of a row with status, revision, data or value, key; `undefined` where the record is damaged. */
 export function readWritten([given, now, text, key]: Row): WriteResult | undefined {
   const status = given as WriteResult['status'] | 'damaged'
   switch (status) {
     case 'damaged':
       return undefined
-    case 'written':
-      return { status, revision: Number(now), data: frozenData(JSON.parse(jsonOfData(String(text))) as Data) }
+    case 'written': {
+      const data = readData(String(text))
+      return data === undefined ? undefined : { status, revision: Number(now), data }
+    }
     case 'gone':
       return { status }
     case 'conflict':
@@ -54,6 +63,15 @@ export function readWritten([given, now, text, key]: Row): WriteResult | undefin
       return { status, key: readKey(key), value: frozenJson(JSON.parse(String(text)) as Json) }
     case 'not_a_list':
       return { status, key: readKey(key) }
+  }
+}
+
+function readData(text: string): Data | undefined {
+  try {
+    return frozenData(JSON.parse(jsonOfData(text)) as Data)
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof SessionError) return undefined
+    throw error
   }
 }
 

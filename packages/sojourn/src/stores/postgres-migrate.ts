@@ -114,13 +114,13 @@ async function inOneStep(query: Query, statements: readonly string[]): Promise<v
   }
 }
 
+const indexed = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS ("[^"]+") ON ("[^"]+")\./
+
 async function online(query: Query, statements: readonly string[]): Promise<void> {
   for (const statement of statements) {
-    const [, index] =
-      /^CREATE INDEX CONCURRENTLY IF NOT EXISTS ("[^"]+") ON ("[^"]+")\./.exec(statement) ?? []
-    const schema = /ON ("[^"]+")\./.exec(statement)?.[1] ?? ''
+    const [, index, schema] = indexed.exec(statement) ?? []
     // One that was cut short is there, and of no use.
-    if (index !== undefined) {
+    if (index !== undefined && schema !== undefined) {
       const [row] = await query(
         `SELECT 1 FROM pg_index i WHERE i.indexrelid = to_regclass(${literal(`${schema}.${index}`)}) AND NOT i.indisvalid`,
       )

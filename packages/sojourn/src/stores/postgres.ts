@@ -27,7 +27,13 @@ import type {
   WriteResult,
 } from '../core/store.ts'
 import { pageLimit, writeCursor } from './cursor.ts'
-import { readAdmission, readRestored, readSessions, readWritten } from './postgres-answers.ts'
+import {
+  readAdmission,
+  readRegenerated,
+  readRestored,
+  readSessions,
+  readWritten,
+} from './postgres-answers.ts'
 import { connectionOf } from './postgres-client.ts'
 import type { PostgresClient } from './postgres-client.ts'
 import { PostgresFeed } from './postgres-feed.ts'
@@ -128,10 +134,8 @@ class PostgresStore implements Store {
     elevation?: Elevation,
   ): Promise<'regenerated' | 'lost' | 'gone'> {
     const elevated = elevation === undefined ? null : writeElevation(elevation, this.#options.names)
-    const [row] = await this.#run(this.#sql.regenerate, id, from, to, at, elevated, this.#options.notify)
-    const status = String(row?.[0])
-    if (status === 'damaged') return await this.#sayDamaged(id)
-    return status as 'regenerated' | 'lost' | 'gone'
+    const [row = []] = await this.#run(this.#sql.regenerate, id, from, to, at, elevated, this.#options.notify)
+    return readRegenerated(row) ?? (await this.#sayDamaged(id))
   }
 
   async write(id: string, patch: Patch, { at, ifRevision }: WriteOptions): Promise<WriteResult> {

@@ -21,7 +21,7 @@ export function statementsOf(names: PgNames) {
 
     touch: `SELECT 1 FROM ${fn('touch')}($1, $2, $3) f`,
 
-    regenerate: `SELECT ${fn('regenerate')}($1, $2, $3, $4, $5, $6)`,
+    regenerate: `SELECT f.status$, f.data$ FROM ${fn('regenerate')}($1, $2, $3, $4, $5, $6) f`,
 
     write: `SELECT f.status$, f.now$, f.data$, f.key$ FROM ${fn('write')}($1, $2, $3, $4, $5, $6, $7, $8) f`,
 

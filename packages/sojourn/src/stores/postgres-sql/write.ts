@@ -16,27 +16,29 @@ export function writeFunctions(f: Fragments): readonly string[] {
   return [
     `CREATE FUNCTION ${fn('regenerate')}(
       id$ text, from$ text, to$ text, at$ bigint, elevation$ text, notify$ boolean
-    ) RETURNS text ${f.steady} AS $fn$
+    ) RETURNS TABLE (status$ text, data$ text) ${f.steady} AS $fn$
     DECLARE
-      stands$ text;
       hash$ text;
       e$ ${sessions};
     BEGIN
-      ${standing}, s.${c.secretHash} INTO stands$, hash$ FROM ${sessions} s WHERE s.${c.id} = id$ FOR NO KEY UPDATE;
-      IF stands$ IS DISTINCT FROM 'live' THEN RETURN coalesce(stands$, 'gone'); END IF;
-      IF hash$ <> from$ THEN RETURN 'lost'; END IF;
-      UPDATE ${sessions} s SET ${c.previousHash} = s.${c.secretHash}, ${c.secretHash} = to$, ${c.regeneratedAt} = at$, ${c.confirmed} = 0
-        WHERE s.${c.id} = id$;
-      IF elevation$ IS NOT NULL THEN
-        e$ := jsonb_populate_record(NULL::${sessions}, elevation$::jsonb);
-        UPDATE ${sessions} s SET ${c.assurance} = e$.${c.assurance}, ${c.amr} = e$.${c.amr}, ${c.authenticatedAt} = e$.${c.authenticatedAt},
-            ${c.factors} = e$.${c.factors}, ${c.restored} = e$.${c.restored}, ${c.expiresAt} = e$.${c.expiresAt},
-            ${c.dueAt} = least(${f.idleDeadline('s')}, e$.${c.expiresAt})
+      ${standing}, s.${c.secretHash}, s.${c.data}::text INTO status$, hash$, data$
+        FROM ${sessions} s WHERE s.${c.id} = id$ FOR NO KEY UPDATE;
+      status$ := CASE WHEN status$ = 'live' AND hash$ <> from$ THEN 'lost' ELSE coalesce(status$, 'gone') END;
+      IF status$ = 'live' THEN
+        UPDATE ${sessions} s SET ${c.previousHash} = s.${c.secretHash}, ${c.secretHash} = to$, ${c.regeneratedAt} = at$, ${c.confirmed} = 0
           WHERE s.${c.id} = id$;
+        IF elevation$ IS NOT NULL THEN
+          e$ := jsonb_populate_record(NULL::${sessions}, elevation$::jsonb);
+          UPDATE ${sessions} s SET ${c.assurance} = e$.${c.assurance}, ${c.amr} = e$.${c.amr}, ${c.authenticatedAt} = e$.${c.authenticatedAt},
+              ${c.factors} = e$.${c.factors}, ${c.restored} = e$.${c.restored}, ${c.expiresAt} = e$.${c.expiresAt},
+              ${c.dueAt} = least(${f.idleDeadline('s')}, e$.${c.expiresAt})
+            WHERE s.${c.id} = id$;
+        END IF;
+        ${f.tellChanged('(SELECT id$) t (id)')};
+        IF notify$ THEN ${f.wake} END IF;
+        status$ := 'regenerated';
       END IF;
-      ${f.tellChanged('(SELECT id$) t (id)')};
-      IF notify$ THEN ${f.wake} END IF;
-      RETURN 'regenerated';
+      RETURN NEXT;
     END $fn$`,
 
     // Data is a JSON object whose keys are escaped as in JSON, and whose values are JSON as text: so it holds every key and value

@@ -18,6 +18,6 @@ export const pgPool = (url: string, max = 10): Connected & { readonly client: pg
 }
 
 export const postgresClient = (url: string, max = 10): Connected & { readonly client: postgresJs.Sql } => {
-  const client = postgresJs(url, { max, onnotice: () => undefined })
+  const client = postgresJs(url, { max, onnotice: () => undefined, backoff: () => 0.05 })
   return { client, close: () => client.end({ timeout: 1 }) }
 }
