@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
-import type { LogBegun } from './file-change.ts'
+import type { LogBegun } from './noted-change.ts'
 import { codeOf } from './file-folder.ts'
 import { readLine } from './file-line.ts'
 

@@ -12,7 +12,7 @@ import {
 import type { Instant } from '../core/session.ts'
 import { SessionError } from '../core/errors.ts'
 import { openLog, readFirst, sealed, open, writeAll } from './file-bytes.ts'
-import type { FileChange } from './file-change.ts'
+import type { NotedChange } from './noted-change.ts'
 import type { FileFolder } from './file-folder.ts'
 import { readLine, writeLine } from './file-line.ts'
 import type { FileState } from './file-state.ts'
@@ -112,7 +112,7 @@ export class FileLog {
     }
   }
 
-  #append(changes: readonly FileChange[]): void {
+  #append(changes: readonly NotedChange[]): void {
     const bytes = writeLine(changes)
     let done = 0
     try {

@@ -1,10 +1,10 @@
 import { SessionError } from '../core/errors.ts'
 import type { Instant } from '../core/session.ts'
 import type { Watermark, WatermarkScope } from '../core/store.ts'
-import type { FileChange } from './file-change.ts'
+import type { NotedChange } from './noted-change.ts'
 import type { FileLine } from './file-line.ts'
-import { FileSweep } from './file-sweep.ts'
-import { FileTable, storedOf } from './file-table.ts'
+import { NotingSweep } from './noting-sweep.ts'
+import { NotingTable, storedOf } from './noting-table.ts'
 import { MemoryStore } from './memory-store.ts'
 
 /** What the lines of a log come to: the sessions, watermarks and leases, and a store over them that notes what it changes. */
@@ -12,17 +12,17 @@ export class FileState {
   readonly store: MemoryStore
   /** The moment of the sweep that wrote the log anew last; `null`: none did. */
   compactedAt: Instant | null = null
-  readonly #table: FileTable
-  readonly #sweep: FileSweep
+  readonly #table: NotingTable
+  readonly #sweep: NotingSweep
   readonly #leases = new Map<string, { readonly holder: string; readonly until: Instant }>()
-  #changes: FileChange[] = []
+  #changes: NotedChange[] = []
   /** Why nothing can be answered, if so. */
   #broken: string | undefined
 
   constructor(maxSessions: number) {
-    const note = (change: FileChange): void => void this.#changes.push(change)
-    this.#table = new FileTable(maxSessions, note)
-    this.#sweep = new FileSweep(this.#table, note)
+    const note = (change: NotedChange): void => void this.#changes.push(change)
+    this.#table = new NotingTable(maxSessions, note)
+    this.#sweep = new NotingSweep(this.#table, note)
     this.store = new MemoryStore(this.#table, this.#sweep)
   }
 
@@ -51,7 +51,7 @@ export class FileState {
   }
 
   /** What was changed since it was last taken. */
-  take(): readonly FileChange[] {
+  take(): readonly NotedChange[] {
     const taken = this.#changes
     this.#changes = []
     return taken
@@ -71,7 +71,7 @@ export class FileState {
   }
 
   /** Lines that come to the same, each with one session at most. */
-  *lines(): Generator<readonly FileChange[], void, undefined> {
+  *lines(): Generator<readonly NotedChange[], void, undefined> {
     for (const { scope, watermark, swept, isDone } of this.#table.watermarks.all()) {
       const to = isDone ? null : swept
       yield [
@@ -87,7 +87,7 @@ export class FileState {
     }
   }
 
-  #follow(change: FileChange, place: string): void {
+  #follow(change: NotedChange, place: string): void {
     const { watermarks } = this.#table
     switch (change.kind) {
       case 'log':

@@ -1,14 +1,14 @@
 import type { Session } from '../core/session.ts'
-import type { FileChange } from './file-change.ts'
+import type { NotedChange } from './noted-change.ts'
 import { MemorySweep } from './memory-sweep.ts'
 import type { MemoryTable } from './memory-table.ts'
 import type { StandingWatermark } from './memory-watermarks.ts'
 
 /** A sweep that notes how far it came with each watermark. What it does to rows, their table notes. */
-export class FileSweep extends MemorySweep {
-  readonly #note: (change: FileChange) => void
+export class NotingSweep extends MemorySweep {
+  readonly #note: (change: NotedChange) => void
 
-  constructor(table: MemoryTable, note: (change: FileChange) => void) {
+  constructor(table: MemoryTable, note: (change: NotedChange) => void) {
     super(table)
     this.#note = note
   }

@@ -28,7 +28,7 @@ export interface LogBegun {
 }
 
 /** One thing that a step changed: what it made, not how, so that every release that can read it gets the same. */
-export type FileChange =
+export type NotedChange =
   | LogBegun
   | { readonly kind: 'put'; readonly found: Stored }
   | { readonly kind: 'set'; readonly id: string; readonly to: Difference }
@@ -45,7 +45,7 @@ export type FileChange =
  * Which sessions a step is about, for who finds that its line is damaged: what no other session pays for. `null` stands for
  * a watermark: without it, nobody knows who still lives.
  */
-export function namesIn(changes: readonly FileChange[]): readonly (string | null)[] {
+export function namesIn(changes: readonly NotedChange[]): readonly (string | null)[] {
   const names = new Set<string | null>()
   for (const change of changes) {
     if (change.kind === 'put') names.add(change.found.session.id)

@@ -2,21 +2,21 @@ import { frozenData, frozenSession } from '../core/frozen.ts'
 import type { Data, Instant } from '../core/session.ts'
 import type { Found, NewSession } from '../core/store.ts'
 import type { Admitted } from './admit.ts'
-import { differenceOf, type FileChange, isTouch, type Stored } from './file-change.ts'
+import { differenceOf, type NotedChange, isTouch, type Stored } from './noted-change.ts'
 import { makeRoom } from './memory-room.ts'
 import { MemoryTable } from './memory-table.ts'
 
 const noData: Data = Object.freeze(Object.create(null) as Data)
 
 /** A table in memory that notes what changes in it, and takes over what others noted. */
-export class FileTable extends MemoryTable {
+export class NotingTable extends MemoryTable {
   /** Sessions of which a line was unreadable. What is known of them is older than what was written. */
   readonly damaged = new Set<string>()
-  readonly #note: (change: FileChange) => void
+  readonly #note: (change: NotedChange) => void
   /** Set while it takes over what is decided already. */
   #following = false
 
-  constructor(most: number, note: (change: FileChange) => void) {
+  constructor(most: number, note: (change: NotedChange) => void) {
     super((at: Instant, spared) => {
       if (!this.#following) makeRoom(this, most, at, spared)
     })
@@ -52,7 +52,7 @@ export class FileTable extends MemoryTable {
   }
 
   /** Takes over a change of a session that another process made, or this one in an earlier life. */
-  follow(change: FileChange): void {
+  follow(change: NotedChange): void {
     this.#following = true
     try {
       if (change.kind === 'put') this.#put(change.found)
@@ -76,7 +76,7 @@ export class FileTable extends MemoryTable {
     })
   }
 
-  #set({ id, to }: Extract<FileChange, { kind: 'set' }>): void {
+  #set({ id, to }: Extract<NotedChange, { kind: 'set' }>): void {
     const before = this.found(id)
     if (before === undefined) return
     const { refresh: had, ...found } = before
