@@ -26,7 +26,7 @@ class Terms {
     return `$${this.values.push(value)}`
   }
 
-  toString(): string {
+  get where(): string {
     return `WHERE ${this.#terms.join(' AND ')}`
   }
 }
@@ -41,7 +41,7 @@ export function idsToEnd(filter: Filter, values: Value[], f: Fragments): string 
   const selects = parts.map((part) => {
     const terms = termsOf(filter, values, f)
     terms.add(() => part)
-    return `SELECT s.${c.id} FROM ${sessions} s ${terms}`
+    return `SELECT s.${c.id} FROM ${sessions} s ${terms.where}`
   })
   return `ARRAY(${selects.join(' UNION ALL ')})`
 }
@@ -71,7 +71,7 @@ export function listed(query: ListQuery, values: Value[], f: Fragments): string 
       place.id,
     )
   }
-  return `SELECT ${f.sessionColumns('s')} FROM ${sessions} s ${terms}
+  return `SELECT ${f.sessionColumns('s')} FROM ${sessions} s ${terms.where}
     ORDER BY s.${c.createdAt} DESC, s.${c.id} LIMIT ${terms.parameter(limit + 1)}`
 }
 

@@ -95,7 +95,10 @@ export function jsonOfData(stored: string): string {
   if (stored === '{}') return stored
   const values = JSON.parse(stored) as Json
   if (typeof values !== 'object' || values === null || Array.isArray(values)) return ''
-  const members = Object.entries(values)
-  if (members.some(([, value]) => typeof value !== 'string')) return ''
-  return `{${members.map(([key, value]) => `"${key}":${String(value)}`).join(',')}}`
+  const members: string[] = []
+  for (const [key, value] of Object.entries(values)) {
+    if (typeof value !== 'string') return ''
+    members.push(`"${key}":${value}`)
+  }
+  return `{${members.join(',')}}`
 }

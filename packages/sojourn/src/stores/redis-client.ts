@@ -5,6 +5,7 @@ import type { Millis } from '../core/session.ts'
 export interface NodeRedisClient {
   sendCommand(args: string[]): Promise<unknown>
   readonly isReady: boolean
+  readonly isOpen: boolean
   duplicate(): object
 }
 
@@ -13,6 +14,7 @@ export interface NodeRedisCluster {
   sendCommand(firstKey: string | undefined, isReadonly: boolean | undefined, args: string[]): Promise<unknown>
   readonly slots: readonly { readonly master: object }[]
   readonly masters: readonly unknown[]
+  readonly isOpen: boolean
   duplicate(): object
 }
 
@@ -40,6 +42,8 @@ export interface Replication {
 export interface RedisConnection {
   /** Whether it is known that nothing can be asked just now. */
   readonly isDown: boolean
+  /** Whether it was closed for good. */
+  readonly isClosed: boolean
   /** Asks the server that holds the key. */
   ask(key: string, command: string, ...args: string[]): Promise<unknown>
   /** How many replicas have, within so many milliseconds, what this connection wrote there. Nothing else is answered meanwhile. */
@@ -60,6 +64,9 @@ function ioRedis(client: IoRedisClient): RedisConnection {
   return {
     get isDown() {
       return ['reconnecting', 'close', 'end'].includes(client.status)
+    },
+    get isClosed() {
+      return client.status === 'end'
     },
     ask: (_key, command, ...args) => client.call(command, ...args),
     async wait(key, replication) {
@@ -88,6 +95,9 @@ function nodeRedis(client: NodeRedisClient): RedisConnection {
     get isDown() {
       return !client.isReady
     },
+    get isClosed() {
+      return !client.isOpen
+    },
     ask: (_key, ...command) => client.sendCommand(command),
     wait: async (_key, replication) => Number(await client.sendCommand(waitOf(replication))),
     duplicate: () => duplicateOf(client),
@@ -99,6 +109,9 @@ function nodeCluster(client: NodeRedisCluster): RedisConnection {
   let slot: Promise<number> | undefined
   return {
     isDown: false,
+    get isClosed() {
+      return !client.isOpen
+    },
     ask,
     async wait(key, replication) {
       slot ??= ask(key, 'CLUSTER', 'KEYSLOT', key).then(Number)

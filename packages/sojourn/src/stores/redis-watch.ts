@@ -7,7 +7,10 @@ const block = 2_000
 /** How long until the next try where the server cannot be asked. */
 const pause = 250
 
-/** Hears of what others wrote: a connection of its own waits for the stream of the feed to grow, while somebody watches. */
+/**
+ * Hears of what others wrote: a connection of its own waits for the stream of the feed to grow, while somebody watches, and no
+ * longer than the client that was handed in is open.
+ */
 export class RedisWatch {
   readonly #connection: RedisConnection
   readonly #stream: string
@@ -50,11 +53,11 @@ export class RedisWatch {
       leave()
     }
     const listen = async (): Promise<void> => {
-      while (!isOver) {
+      while (!isOver && !this.#connection.isClosed) {
         try {
           const { connection, close } = await this.#connection.duplicate()
           leave = close
-          if (!isOver) await this.#hear(connection, () => isOver)
+          if (!isOver) await this.#hear(connection, () => isOver || this.#connection.isClosed)
           close()
         } catch {
           leave()
@@ -72,18 +75,30 @@ export class RedisWatch {
     this.#watchers.tellSoon()
     while (!isOver()) {
       const wait = ['BLOCK', String(block), 'COUNT', '1', 'STREAMS', this.#stream, last]
-      const news = await connection.ask(this.#stream, 'XREAD', ...wait)
+      const news = await this.#ask(connection, 'XREAD', ...wait)
       if (isOver()) return
-      if (news === null) continue
-      this.#watchers.tellSoon()
-      last = await this.#last(connection)
+      // Also where nothing came: a server that lost its data, behind a client that found it again, has begun anew.
+      const now = await this.#last(connection)
+      if (news !== null || now !== last) this.#watchers.tellSoon()
+      last = now
     }
   }
 
   async #last(connection: RedisConnection): Promise<string> {
-    const answer = await connection.ask(this.#stream, 'XREVRANGE', this.#stream, '+', '-', 'COUNT', '1')
+    const answer = await this.#ask(connection, 'XREVRANGE', this.#stream, '+', '-', 'COUNT', '1')
     const [entry] = Array.isArray(answer) ? (answer as readonly unknown[]) : []
     return Array.isArray(entry) ? String(entry[0]) : '0-0'
+  }
+
+  /** Gives up on what has no answer: a client may forget a question when it loses its connection. */
+  #ask(connection: RedisConnection, command: string, ...args: string[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#timer.after(2 * block, () => reject(new Error('no answer')))
+      connection
+        .ask(this.#stream, command, ...args)
+        .then(resolve, reject)
+        .finally(cancel)
+    })
   }
 
   #after(delay: number): Promise<void> {

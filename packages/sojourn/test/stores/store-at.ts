@@ -32,7 +32,7 @@ export function closing(store: Store, closeClient: () => unknown): Opened {
     get: (target, key) => {
       if (key === 'close') return close
       const value: unknown = Reflect.get(target, key, target)
-      return typeof value === 'function' ? value.bind(target) : value
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
     },
   }) as Opened
 }

@@ -1,4 +1,4 @@
-import { type ColumnName } from '../sql-names.ts'
+import type { ColumnName } from '../sql-names.ts'
 import { secretColumns, sessionColumns } from '../sql-row.ts'
 import type { PgNames } from '../postgres-names.ts'
 

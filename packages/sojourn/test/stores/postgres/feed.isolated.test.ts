@@ -104,7 +104,7 @@ describe('the feed of postgres', { skip: missing('postgres') }, () => {
         if (wasOver && page.length < 7) return
       }
     })()
-    await Promise.all(entries.map(({ session: { id } }) => store.end({ realm: 'main', id }, end)))
+    await Promise.all(entries.map(async ({ session: { id } }) => await store.end({ realm: 'main', id }, end)))
     isOver = true
     await reading
     assert.deepEqual(told.toSorted(), entries.map(({ session: { id } }) => id).toSorted())

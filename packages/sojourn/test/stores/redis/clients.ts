@@ -14,7 +14,7 @@ export async function nodeRedis(url: string): Promise<Connected<NodeRedisClient>
   const client = createClient({ url, socket: { reconnectStrategy: 50 } })
   client.on('error', quiet)
   await client.connect()
-  return { client, close: () => client.destroy() }
+  return { client, close: () => client.isOpen && client.destroy() }
 }
 
 export async function nodeCluster(urls: readonly string[]): Promise<Connected> {

@@ -19,6 +19,9 @@ const key = fc.oneof(
   fc.constantFrom('a', 'b', '', '"', 'a\\', 'row', 'secret', '\ud800'),
   fc.string({ unit: 'binary' }),
 )
+/** Texts that look like the JSON around them. */
+const tricky = fc.string({ unit: fc.constantFrom('"', '\\', ',', '[', ']', '{', '}', 'a') })
+const item = fc.oneof(json, tricky, fc.array(tricky), fc.dictionary(fc.constantFrom('"', 'a,'), tricky))
 const some = fc.constantFrom('a', 'b', '"', 'row', '')
 const patch: fc.Arbitrary<Patch> = fc.record(
   {
@@ -28,7 +31,7 @@ const patch: fc.Arbitrary<Patch> = fc.record(
     ),
     delete: fc.array(some, { maxLength: 2 }),
     add: fc.dictionary(some, fc.double({ noNaN: true, noDefaultInfinity: true })),
-    append: fc.dictionary(some, fc.record({ items: fc.array(json), most: fc.nat({ max: 5 }) })),
+    append: fc.dictionary(some, fc.record({ items: fc.array(item), most: fc.nat({ max: 5 }) })),
   },
   { requiredKeys: [] },
 )

@@ -109,6 +109,7 @@ describe('redis over the wire', { skip: missing('redis') }, () => {
     }))
     for (let at = 0; at < entries.length; at += 100)
       await Promise.all(entries.slice(at, at + 100).map(async (entry) => await store.create(entry)))
+    await listIds(store)
     sent.length = 0
     const found = await listIds(store, { ip: '192.0.2.1', limit: 2, state: 'any' })
     const ids = entries.flatMap(({ session }, index) => (rare(index) ? [session.id] : []))

@@ -158,6 +158,39 @@ describe('redis in trouble', { skip }, () => {
     }
   })
 
+  for (const [name, open] of Object.entries(openers)) {
+    test(`over ${name} a watch outlives no client, hears again after a restart, and is gone once it is stopped`, async () => {
+      const own = await startRedis()
+      const other = await nodeRedis(own.url)
+      const { client, close } = await open(own.url)
+      try {
+        const store = redis(client)
+        let heard = 0
+        const stop = store.watch?.(() => heard++)
+        await soon(() => assert.ok(heard > 0))
+        await own.kill()
+        await own.restart()
+        await soon(() => assert.equal(other.client.isReady, true))
+        const before = heard
+        await soon(async () => {
+          await createAll(store, [newSession()])
+          await store.end({ realm: 'main' }, { at: start, reason: 'maintenance' })
+          assert.ok(heard > before)
+        })
+        stop?.()
+        await soon(async () => assert.equal(await clientsOf(other), 2))
+        store.watch?.(() => heard++)
+        await soon(async () => assert.equal(await clientsOf(other), 3))
+        await close()
+        await soon(async () => assert.equal(await clientsOf(other), 1))
+      } finally {
+        await close()
+        await other.close()
+        await own.stop()
+      }
+    })
+  }
+
   test('A-26 no failure carries a secret, whatever the client puts on its errors', async () => {
     const own = await startRedis()
     const { client, close } = ioRedis(own.url)
@@ -251,3 +284,9 @@ describe('redis in trouble', { skip }, () => {
     })
   }
 })
+
+async function clientsOf(connected: Connected<NodeRedisClient>): Promise<number> {
+  return String(await ask(connected, 'CLIENT', 'LIST'))
+    .trim()
+    .split('\n').length
+}
