@@ -33,8 +33,8 @@ export const tokenMutants: readonly Mutant[] = [
   {
     name: 'previous-token-for-ever',
     file: `${source}/core/rules/regeneration.ts`,
-    find: `confirmed ? 'reused' : 'lost_response'`,
-    replace: `'lost_response'`,
+    find: `'grace' : 'reused'`,
+    replace: `'grace' : 'lost_response'`,
     why: 'a copy of a replaced token would open the session as long as it lives',
     tests: [`${tests}/core/regeneration.test.ts`, `${tests}/engine/regeneration.test.ts`],
   },
@@ -83,8 +83,8 @@ export const tokenMutants: readonly Mutant[] = [
   {
     name: 'realm-not-checked',
     file: `${source}/engine/verify.ts`,
-    find: 'found === undefined || found.session.realm !== context.realm ? undefined',
-    replace: 'found === undefined ? undefined',
+    find: 'found === undefined || found.session.realm !== context.realm\n',
+    replace: 'found === undefined\n',
     why: 'a session of one realm would open another',
     tests: [`${tests}/engine/login.test.ts`],
   },

@@ -190,7 +190,7 @@ test('nobody is there to restore a session for when a page asks by itself', asyn
   const browser = await server.signedIn(email, firefox, remember)
   server.clock.advance(2 * hour + 1)
   const answer = await browser.call('GET', '/api/v1/session')
-  assert.partialDeepStrictEqual(answer.json(), { state: 'ended', reason: 'idle_timeout' })
+  assert.partialDeepStrictEqual(answer.json(), { state: 'restorable', reason: 'idle_timeout' })
   assert.deepEqual(setBy(answer), [])
   assert.equal((await browser.go('/account/sessions')).status, 200)
 })
