@@ -13,6 +13,7 @@ Measures requests a second with sessions, beside a bare server of the same frame
 in the same rounds. Words choose what runs, by parts of names:
 
   express  hono  fetch  core  counts  life  memory  sqlite  express-session
+  stores  postgres  redis  cached (they need PostgreSQL and Redis installed)
 
 Options:
   --rounds N    rounds that count, after one that warms up (15)

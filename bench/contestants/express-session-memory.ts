@@ -1,25 +1,3 @@
-import type { Request, RequestHandler } from 'express'
-import { createRequire } from 'node:module'
-import { expressApp } from './express-app.ts'
+import { expressSessionOver } from './express-session-over.ts'
 
-interface SessionData {
-  subject?: string
-  regenerate(done: (error: unknown) => void): void
-}
-
-// Its types claim `req.session` for every program that loads them, which ours do too.
-const session = createRequire(import.meta.url)('express-session') as (options: object) => RequestHandler
-
-const sessionOf = (request: Request): SessionData => request.session as unknown as SessionData
-
-/** As its guide sets it up for logins: no empty sessions, no writes without a change. */
-export const listener = expressApp({
-  middleware: [
-    session({ secret: 'a secret of thirty-two characters', resave: false, saveUninitialized: false }),
-  ],
-  async logIn(request, _response, subject) {
-    await new Promise((resolve) => sessionOf(request).regenerate(resolve))
-    sessionOf(request).subject = subject
-  },
-  subjectOf: (request) => sessionOf(request).subject,
-})
+export const listener = expressSessionOver()

@@ -1,0 +1,5 @@
+import { postgres } from 'sojourn/stores/postgres'
+import { expressSojourn } from './express-sojourn.ts'
+import { pool } from './postgres-pool.ts'
+
+export const listener = expressSojourn(postgres(pool))
