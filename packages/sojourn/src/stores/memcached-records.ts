@@ -1,0 +1,134 @@
+import { hash } from 'node:crypto'
+import { SessionError } from '../core/errors.ts'
+
+/** What the store asks of a client, such as `memcache-client`. It may refuse by `false` or by an error with Memcached's word. */
+export interface MemcachedClient {
+  /** By key what stands there: `{ value, casUniq }`, with the token of compare-and-swap. Absent ones are absent. */
+  gets(keys: string[]): Promise<unknown>
+  /** Stores under a key that is free. `lifetime` 0: no limit of time; -1: gone at once. */
+  add(key: string, value: string, options: { readonly lifetime: number }): Promise<unknown>
+  /** Stores where nothing was stored since the token was given. */
+  cas(
+    key: string,
+    value: string,
+    options: { readonly lifetime: number; readonly casUniq: string | number },
+  ): Promise<unknown>
+}
+
+interface Answer {
+  readonly [key: string]: { readonly value: unknown; readonly casUniq?: unknown } | undefined
+}
+
+/** What stands under a key: its value, and what it takes to replace it. `undefined` as the value: nothing that can be read. */
+export interface MemcachedRecord {
+  readonly key: string
+  readonly value: unknown
+  /** `undefined`: the key is free. */
+  readonly token: string | number | undefined
+}
+
+/** JSON under keys, changed by compare-and-swap alone: nothing is ever overwritten that was not read. */
+export class MemcachedRecords {
+  readonly #client: MemcachedClient
+  readonly #prefix: string
+
+  constructor(client: MemcachedClient, prefix: string) {
+    this.#client = client
+    this.#prefix = prefix
+  }
+
+  /** A key for any name, however long and whatever is in it. */
+  key(kind: string, name: string = ''): string {
+    return `${this.#prefix}${kind}${name === '' ? '' : `:${hash('sha256', name, 'base64url').slice(0, 22)}`}`
+  }
+
+  /** In one round trip, in the order of the keys. */
+  async read(keys: readonly string[]): Promise<readonly MemcachedRecord[]> {
+    if (keys.length === 0) return []
+    const got = (await answered(this.#client.gets([...keys]))) as Answer | undefined
+    return keys.map((key) => {
+      const record = got?.[key]
+      if (record === undefined) return { key, value: undefined, token: undefined }
+      const { value, casUniq: token } = record
+      if (typeof token !== 'string' && typeof token !== 'number')
+        throw new SessionError(
+          'store_unavailable',
+          'The client of Memcached gives no token for compare-and-swap',
+        )
+      return { key, value: parsed(value), token }
+    })
+  }
+
+  /** Puts a value in the place of what was read; false where something else stands there by now. `undefined`: frees the key. */
+  async replace({ key, token }: MemcachedRecord, value: unknown): Promise<boolean> {
+    const lifetime = value === undefined ? -1 : 0
+    const text = value === undefined ? '0' : JSON.stringify(value)
+    if (token !== undefined) return await done(this.#client.cas(key, text, { lifetime, casUniq: token }))
+    return value === undefined || (await done(this.#client.add(key, text, { lifetime })))
+  }
+
+  /** Reads and replaces until nobody came between. `change` returns the value as it should be, or what was read to leave it. */
+  async update<T>(
+    keys: readonly [string, ...string[]],
+    change: (values: readonly unknown[]) => readonly [value: unknown, result: T],
+  ): Promise<T> {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      if (attempt > 0) await pause(attempt)
+      const records = await this.read(keys)
+      const [first] = records
+      if (first === undefined) break
+      const [value, result] = change(records.map((record) => record.value))
+      if (value === first.value || (await this.replace(first, value))) return result
+    }
+    throw contended()
+  }
+}
+
+export const mostAttempts = 200
+
+/** A moment of chance, so that those who met do not meet again. */
+export async function pause(attempt: number): Promise<void> {
+  if (attempt < 2) return
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** (attempt / 4), 20)))
+}
+
+export function contended(): SessionError {
+  return new SessionError('store_unavailable', 'Others change the same records of Memcached all the time')
+}
+
+const refusals = /^(NOT_STORED|EXISTS|NOT_FOUND)\b/
+
+async function done(answer: Promise<unknown>): Promise<boolean> {
+  try {
+    const said = await answer
+    return said !== false && !(typeof said === 'string' && refusals.test(said))
+  } catch (error) {
+    if (error instanceof Error && refusals.test(error.message)) return false
+    throw unavailable(error)
+  }
+}
+
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw unavailable(error)
+  }
+}
+
+/** The words of a client may hold the command that failed, and with it hashes: only the first line is told. */
+function unavailable(error: unknown): SessionError {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split(/[\r\n]/, 1)
+  return new SessionError('store_unavailable', `Memcached cannot answer: ${line.slice(0, 200)}`, {
+    cause: error,
+  })
+}
+
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return undefined
+  try {
+    return JSON.parse(value.toString())
+  } catch {
+    return undefined
+  }
+}
