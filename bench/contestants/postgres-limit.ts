@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { limitApp } from './limit-app.ts'
 import { pool } from './postgres-pool.ts'
-import { record } from './service-url.ts'
+import { record } from './started-at.ts'
 
 await pool.query('CREATE TABLE IF NOT EXISTS bare_read (id text PRIMARY KEY, data text NOT NULL)')
 

@@ -1,7 +1,7 @@
 import { createClient } from 'redis'
-import { serviceUrl } from './service-url.ts'
+import { startedAt } from './started-at.ts'
 
-export const client = createClient({ url: serviceUrl('redis') })
+export const client = createClient({ url: startedAt('redis') })
 // The server goes when the bench is over, before this process does.
 client.on('error', () => {})
 await client.connect()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { limitApp } from './limit-app.ts'
 import { client } from './redis-client.ts'
-import { record } from './service-url.ts'
+import { record } from './started-at.ts'
 
 /** One read by key a request: no store on this client can answer sooner. */
 export const listener = limitApp({

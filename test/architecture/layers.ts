@@ -22,7 +22,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'errors.ts': { from: ['core'], outside: never },
   stores: { from: ['stores', 'core', 'errors.ts'], outside: builtIn },
   engine: { from: ['engine', 'core', 'errors.ts'], outside: builtIn },
-  telemetry: { from: ['telemetry'], typesFrom: ['engine', 'core'], outside: never },
+  telemetry: { from: ['telemetry', 'core'], typesFrom: ['engine'], outside: never },
   web: { from: ['web', 'engine', 'core', 'errors.ts'], outside: builtIn },
   adapters: {
     from: ['adapters', 'create-sessions.ts', 'web', 'engine', 'core', 'errors.ts'],

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { SessionError } from '../../src/core/errors.ts'
 import type { Session } from '../../src/core/session.ts'
 import type { Found, RestoreResult, Store, SweepResult } from '../../src/core/store.ts'
 import { newSession, start } from '../../src/testing/fixtures.ts'
+import { answerOf, play } from './play-calls.ts'
 
 /** Calls of a store, and how a report names them. It answers at once where the store does, else by a promise. */
 export interface Command {
@@ -111,29 +111,6 @@ const patch = fc.record(
 function defined<T extends object>(options: T): { [key in keyof T]: Exclude<T[key], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [key in keyof T]: Exclude<T[key], undefined>
-  }
-}
-
-/** What a verb answers, or the code that it refuses with. Each `yield` waits for an answer where it is a promise. */
-function* answerOf(run: () => unknown): Generator<unknown, unknown, unknown> {
-  try {
-    return yield run()
-  } catch (error) {
-    if (error instanceof SessionError) return { status: error.code }
-    throw error
-  }
-}
-
-/** Plays calls one after the other, at once as far as they answer at once. */
-function play<T>(calls: Generator<unknown, T, unknown>, first = calls.next()): T | Promise<T> {
-  for (let step = first; ; step = calls.next(step.value)) {
-    if (step.done === true) return step.value
-    if (step.value instanceof Promise) {
-      return step.value.then(
-        (answer: unknown) => play(calls, calls.next(answer)),
-        (error) => play(calls, calls.throw(error)),
-      )
-    }
   }
 }
 

@@ -3,12 +3,12 @@ import type { Pool } from 'mysql2/promise'
 import type { Store } from '../../../src/core/store.ts'
 import { mysql } from '../../../src/stores/mysql.ts'
 import type { MysqlOptions } from '../../../src/stores/mysql.ts'
-import type { Opened } from '../store-at.ts'
+import { closing, type Opened } from '../closing.ts'
 
-/** A store over a pool of its own, which is closed with it. `close` binds the two. */
-export function openMysql(url: string, close: (store: Store, end: () => unknown) => Opened): Opened {
+/** A store over a pool of its own, which is closed with it. */
+export function openMysql(url: string): Opened {
   const pool = createPool({ uri: url, connectionLimit: 8 })
-  return close(mysql(pool), () => pool.end())
+  return closing(mysql(pool), () => pool.end())
 }
 
 /** An empty store in the tables that others used before: making tables and procedures takes longer than emptying them. */

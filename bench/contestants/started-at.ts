@@ -1,5 +1,5 @@
 /** Where the private server of a race stands: the bench has started it and says so to each row's process. */
-export function serviceUrl(service: 'postgres' | 'redis'): string {
+export function startedAt(service: 'postgres' | 'redis'): string {
   const url = process.env[`BENCH_${service.toUpperCase()}`]
   if (url === undefined) throw new Error(`The bench has started no ${service}`)
   return url
