@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Millis, PolicyInput } from 'sojourn'
-import { type Duration, hour } from 'sojourn/core'
+import { type Duration, hour, minute } from 'sojourn/core'
 import { configFileName, readConfigFile } from './config/config-file.ts'
 import { opened } from './config/opened.ts'
 import * as settings from './config/options.ts'
@@ -32,6 +32,12 @@ export interface ServerOptions {
   readonly policy?: PolicyInput
   /** How old an authentication may be to end sessions by it; `12h` if left out. `SOJOURN_FRESHNESS`. */
   readonly freshness?: Duration
+  /** How old an authentication may be to change a credential by it; `10m` if left out. `SOJOURN_STEP_UP`. */
+  readonly stepUp?: Duration
+  /** The mail server, `smtp://` or `smtps://` with user and password; without it no mail is sent. `SOJOURN_SMTP`. */
+  readonly smtp?: string
+  /** Whom letters are from; `no-reply@` and the host of `url` if left out. `SOJOURN_MAIL_FROM`. */
+  readonly mailFrom?: string
   /** Whether people may make accounts themselves; true if left out. `SOJOURN_SIGNUP`. */
   readonly signup?: boolean
   /** The field of the sign-out form that ends all sessions; `global_logout` if left out. */
@@ -67,6 +73,10 @@ export interface Config {
   readonly trustProxy: number
   readonly policy: PolicyInput
   readonly freshness: Millis
+  readonly stepUp: Millis
+  /** Never shown: it may hold a password. */
+  readonly smtp: string | undefined
+  readonly mailFrom: string
   readonly signup: boolean
   readonly globalLogoutField: string
   readonly globalLogoutLabel: string
@@ -94,6 +104,9 @@ const table = {
   trustProxy: settings.trustProxy,
   policy: settings.policy,
   freshness: settings.freshness,
+  stepUp: settings.stepUp,
+  smtp: settings.smtp,
+  mailFrom: settings.mailFrom,
   signup: settings.signup,
   globalLogoutField: settings.globalLogoutField,
   globalLogoutLabel: settings.sentence,
@@ -118,17 +131,21 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
   const written = readSettings(await readConfigFile(folder), env)
   const data = resolve(folder, written.data ?? 'data')
   const port = written.port ?? 4000
+  const url = written.url ?? `http://localhost:${port}`
   const config = {
     mode,
     port,
     host: written.host ?? (mode === 'demo' ? 'localhost' : undefined),
-    url: written.url ?? `http://localhost:${port}`,
+    url,
     data,
     store: located(written.store, folder) ?? `sqlite:${resolve(data, 'sessions.db')}`,
     database: located(written.database, folder) ?? `sqlite:${resolve(data, 'server.db')}`,
     trustProxy: written.trustProxy ?? 0,
     policy: written.policy ?? 'stay-logged-in',
     freshness: written.freshness ?? 12 * hour,
+    stepUp: written.stepUp ?? 10 * minute,
+    smtp: written.smtp,
+    mailFrom: written.mailFrom ?? `no-reply@${new URL(url).hostname}`,
     signup: written.signup ?? true,
     globalLogoutField: written.globalLogoutField ?? 'global_logout',
     globalLogoutLabel: written.globalLogoutLabel ?? 'Logout all Logged In Sessions?',

@@ -5,9 +5,13 @@ import type { Account } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { KnownDevices } from './accounts/known-devices.ts'
 import type { Lockout } from './accounts/lockout.ts'
+import type { MailLimit } from './accounts/mail-limit.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/open-database.ts'
+import type { Links } from './links/links.ts'
 import type { Logger } from './logger.ts'
+import type { Mailbox } from './mail/mailbox.ts'
+import type { PostOffice } from './mail/post-office.ts'
 
 /** What the routes work with. */
 export interface Parts {
@@ -16,6 +20,12 @@ export interface Parts {
   readonly accounts: Accounts
   readonly lockout: Lockout
   readonly devices: KnownDevices
+  readonly links: Links
+  readonly mailLimit: MailLimit
+  /** `undefined`: this server sends no mail. */
+  readonly mailer: PostOffice | undefined
+  /** Where a demo keeps what it sent. */
+  readonly mailbox: Mailbox | undefined
   readonly database: Database
   readonly log: Logger
 }

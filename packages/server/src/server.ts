@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import type { Clock, Sessions, Store } from 'sojourn'
 import { KnownDevices } from './accounts/known-devices.ts'
 import { Lockout } from './accounts/lockout.ts'
+import { MailLimit } from './accounts/mail-limit.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { Passwords } from './accounts/passwords.ts'
 import { createApp } from './app.ts'
@@ -11,8 +12,11 @@ import { LiveConfig } from './config/live-config.ts'
 import { reloadConfig } from './config/reload-config.ts'
 import { readRevision } from './config/revision.ts'
 import { watchRevision } from './config/watch-revision.ts'
+import { Links } from './links/links.ts'
 import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
+import { openPostOffice } from './mail/open-post-office.ts'
+import type { PostOffice } from './mail/post-office.ts'
 import { openAccounts } from './open-accounts.ts'
 import { openSessions } from './open-sessions.ts'
 import { openStore } from './open-store.ts'
@@ -35,6 +39,8 @@ export interface Server {
   readonly sessions: Sessions<object>
   readonly accounts: Accounts
   readonly lockout: Lockout
+  /** What sends letters; `undefined`: nothing does. */
+  readonly mailer: PostOffice | undefined
   /** Resolves with the address once it accepts connections. */
   listen(): Promise<AddressInfo>
   /** Goes by the settings as they are written now, on this node. Never rejects: what does not read is logged, and nothing changes. */
@@ -60,6 +66,8 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   })
   const lockout = new Lockout(database, clock ?? { now: Date.now })
   const devices = new KnownDevices(config.secret)
+  const links = new Links(database, config.secret, clock ?? { now: Date.now })
+  const { office: mailer, mailbox } = openPostOffice(config, log, clock ?? { now: Date.now })
   const live = new LiveConfig(config, sessions)
   const parts: Parts = {
     get config() {
@@ -69,13 +77,19 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     accounts,
     lockout,
     devices,
+    links,
+    mailLimit: new MailLimit(database, clock ?? { now: Date.now }),
+    mailer,
+    mailbox,
     database,
     log,
   }
   const app = createApp(parts)
   const listener = new Listener(config, app, log, given.patience)
   const timer = setInterval(() => {
-    lockout.sweep().catch((error: unknown) => log.error({ err: error }, 'old counters could not be removed'))
+    Promise.all([lockout.sweep(), links.sweep()]).catch((error: unknown) =>
+      log.error({ err: error }, 'old counters and links could not be removed'),
+    )
   }, sweepEvery).unref()
   const { reread } = given
   let reloaded: Promise<void> = Promise.resolve()
@@ -95,6 +109,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     clearInterval(timer)
     await unwatch?.()
     await listener.close(deadline)
+    await mailer?.close()
     await sessions.close()
     await close()
   }
@@ -104,6 +119,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     sessions,
     accounts,
     lockout,
+    mailer,
     listen: () => listener.listen(),
     reload,
     close: (deadline = 10_000) => (closing ??= stop(deadline)),

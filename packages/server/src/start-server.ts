@@ -60,6 +60,11 @@ export async function startServer(
       {},
       'sessions are kept in memory alone: they end with this process, and no other one knows of them',
     )
+  if (config.mode === 'serve' && server.mailer === undefined)
+    log.warn(
+      {},
+      'SOJOURN_SMTP is not set: no mail is sent. E-mail addresses are not verified, a sign-up tells whether an address has an account, and nobody can reset a password',
+    )
   if (config.mode === 'serve' && config.url.startsWith('https:') && config.trustProxy === 0)
     log.warn(
       {},

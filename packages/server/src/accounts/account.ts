@@ -15,6 +15,11 @@ export interface Account {
   readonly sessionLimit: number | null
   readonly disabledAt: Instant | null
   readonly createdAt: Instant
+  readonly phone: string | null
+  /** When its person showed that they read what is sent to `email`; `null`: never. */
+  readonly emailVerifiedAt: Instant | null
+  /** Another one after every change of what it is signed in with. */
+  readonly credentialRevision: number
 }
 
 export function isSuperAdmin({ roles }: Account): boolean {

@@ -9,6 +9,21 @@ import { Busy } from './gate.ts'
 import { newAccount } from './new-account.ts'
 import type { Passwords } from './passwords.ts'
 
+/** Somebody whose sign-up waited for their address. */
+export interface Confirmed {
+  readonly name: string
+  readonly email: string
+  readonly passwordHash: string
+}
+
+interface Insertion extends Pick<Account, 'name' | 'email' | 'roles' | 'sessionLimit' | 'emailVerifiedAt'> {
+  readonly passwordHash: string | null
+}
+
+type Change = Partial<
+  Pick<AccountsTable, 'password_hash' | 'email' | 'email_key' | 'email_verified_at' | 'phone'>
+>
+
 /** The people of the server. */
 export class Accounts {
   readonly #database: Database
@@ -23,24 +38,15 @@ export class Accounts {
 
   /** The new account, or `undefined` where the e-mail address has one already. Throws a `ValiError` where the input does not fit. */
   async create(input: InferInput<typeof newAccount>, party?: string): Promise<Account | undefined> {
-    const { email, name, password, roles, sessionLimit } = parse(newAccount, input)
-    const row = await this.#database
-      .insertInto('accounts')
-      .values({
-        id: randomUUID(),
-        email,
-        email_key: emailKey(email),
-        name,
-        password_hash: password === undefined ? null : await this.#passwords.hash(password, party),
-        roles: JSON.stringify(roles),
-        session_limit: sessionLimit,
-        disabled_at: null,
-        created_at: this.#clock.now(),
-      })
-      .onConflict((conflict) => conflict.column('email_key').doNothing())
-      .returningAll()
-      .executeTakeFirst()
-    return row && accountOf(row)
+    const { password, ...account } = parse(newAccount, input)
+    const passwordHash = password === undefined ? null : await this.hash(password, party)
+    return this.#insert({ ...account, passwordHash, emailVerifiedAt: null })
+  }
+
+  /** The account of a sign-up whose address was confirmed; `undefined` where it has one by now. */
+  async createConfirmed(person: Confirmed): Promise<Account | undefined> {
+    const more = { roles: ['user'], sessionLimit: null, emailVerifiedAt: this.#clock.now() } as const
+    return this.#insert({ ...person, ...more })
   }
 
   async find(id: string): Promise<Account | undefined> {
@@ -82,8 +88,109 @@ export class Accounts {
   }
 
   async setPassword(id: string, password: string): Promise<void> {
-    const password_hash = await this.#passwords.hash(password)
-    await this.#database.updateTable('accounts').set({ password_hash }).where('id', '=', id).execute()
+    await this.setPasswordHash(id, await this.hash(password))
+  }
+
+  /** What to keep of a password. `party`: who asks, for the turn that they get. */
+  hash(password: string, party?: string): Promise<string> {
+    return this.#passwords.hash(password, party)
+  }
+
+  /** Whether a password is that of a hash. */
+  async matches(password: string, hash: string, party?: string): Promise<boolean> {
+    return (await this.#passwords.verify(password, hash, party)).matches
+  }
+
+  /** Whether a password opens the account at all. */
+  async hasPassword(id: string): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('accounts')
+      .select('id')
+      .where('id', '=', id)
+      .where('password_hash', 'is not', null)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
+  async setPasswordHash(id: string, password_hash: string): Promise<void> {
+    await this.#change(id, { password_hash })
+  }
+
+  /** False where another account has the address; nothing has changed then. */
+  async setEmail(id: string, email: string, isVerified: boolean): Promise<boolean> {
+    const email_verified_at = isVerified ? this.#clock.now() : null
+    try {
+      await this.#change(id, { email, email_key: emailKey(email), email_verified_at })
+      return true
+    } catch (error) {
+      if (isTaken(error)) return false
+      throw error
+    }
+  }
+
+  async setPhone(id: string, phone: string | null): Promise<void> {
+    await this.#change(id, { phone })
+  }
+
+  /** Its person has shown that they read what is sent to the address. */
+  async noteVerified(id: string): Promise<void> {
+    await this.#database
+      .updateTable('accounts')
+      .set({ email_verified_at: this.#clock.now() })
+      .where('id', '=', id)
+      .where('email_verified_at', 'is', null)
+      .execute()
+  }
+
+  /** Removes the account for good. Its sessions end by another step: `deleteAccount`. */
+  async remove(id: string): Promise<void> {
+    await this.#database.deleteFrom('accounts').where('id', '=', id).execute()
+  }
+
+  /** Whether there is somebody else who may administer everything. */
+  async hasOtherSuperAdmin(id: string): Promise<boolean> {
+    const rows = await this.#database
+      .selectFrom('accounts')
+      .selectAll()
+      .where('roles', 'like', '%"super-admin"%')
+      .where('disabled_at', 'is', null)
+      .where('id', '<>', id)
+      .limit(1)
+      .execute()
+    return rows.length > 0
+  }
+
+  async #insert(account: Insertion): Promise<Account | undefined> {
+    const { email, name, passwordHash, roles, sessionLimit, emailVerifiedAt } = account
+    const row = await this.#database
+      .insertInto('accounts')
+      .values({
+        id: randomUUID(),
+        email,
+        email_key: emailKey(email),
+        name,
+        password_hash: passwordHash,
+        roles: JSON.stringify(roles),
+        session_limit: sessionLimit,
+        disabled_at: null,
+        created_at: this.#clock.now(),
+        phone: null,
+        email_verified_at: emailVerifiedAt,
+        credential_revision: 0,
+      })
+      .onConflict((conflict) => conflict.column('email_key').doNothing())
+      .returningAll()
+      .executeTakeFirst()
+    return row && accountOf(row)
+  }
+
+  /** Whoever signs in by what was right before notices by the revision that it no longer is. */
+  async #change(id: string, values: Change): Promise<void> {
+    await this.#database
+      .updateTable('accounts')
+      .set((row) => ({ ...values, credential_revision: row('credential_revision', '+', 1) }))
+      .where('id', '=', id)
+      .execute()
   }
 
   async setRoles(id: string, roles: readonly Role[]): Promise<void> {
@@ -146,5 +253,14 @@ function accountOf(row: Selectable<AccountsTable>): Account {
     sessionLimit: row.session_limit,
     disabledAt: row.disabled_at,
     createdAt: row.created_at,
+    phone: row.phone,
+    emailVerifiedAt: row.email_verified_at,
+    credentialRevision: row.credential_revision,
   }
+}
+
+/** What SQLite and PostgreSQL say of a value that has to be the only one of its kind and is not. */
+function isTaken(error: unknown): boolean {
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown }
+  return errcode === 2067 || code === '23505'
 }

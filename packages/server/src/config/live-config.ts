@@ -7,6 +7,7 @@ import { refused } from './refused.ts'
 const changeable: ReadonlySet<keyof Config> = new Set([
   'policy',
   'freshness',
+  'stepUp',
   'signup',
   'globalLogoutField',
   'globalLogoutLabel',

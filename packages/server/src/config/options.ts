@@ -87,11 +87,38 @@ export const policy: Setting<PolicyInput> = {
 /** How long ago a person may have proven who they are, to end sessions of theirs. */
 export const freshness: Setting<number> = {
   variable: 'SOJOURN_FRESHNESS',
+  read: (written, path) => span(written, path, '12h'),
+}
+
+/** The same, to change what they sign in with, and to close their account. */
+export const stepUp: Setting<number> = {
+  variable: 'SOJOURN_STEP_UP',
+  read: (written, path) => span(written, path, '10m'),
+}
+
+/** Where mail is handed in. Never shown: it may hold a password. */
+export const smtp: Setting<string> = {
+  variable: 'SOJOURN_SMTP',
   read(written, path) {
-    const millis = parseDuration(written)
-    if (millis === undefined || millis === 0) throw refused(path, "a duration such as '12h'", written)
-    return millis
+    const expected = 'the address of a mail server such as smtps://user:password@mail.example.com:465'
+    const isUrl = typeof written === 'string' && URL.canParse(written)
+    const { protocol, hostname } = isUrl ? new URL(written) : { protocol: '', hostname: '' }
+    if (!isUrl || !/^smtps?:$/.test(protocol) || hostname === '')
+      throw refused(path, expected, 'something else, which is not shown', 'told')
+    return written
   },
+}
+
+/** An address, or a name and an address in angle brackets. */
+export const mailFrom: Setting<string> = {
+  variable: 'SOJOURN_MAIL_FROM',
+  read: (written, path) =>
+    matching(
+      written,
+      path,
+      /^(?:[^\s@<>\p{Cc}]+@[^\s@<>\p{Cc}]+|[^<>\p{Cc}]{1,100}<[^\s@<>\p{Cc}]+@[^\s@<>\p{Cc}]+>)$/u,
+      'an e-mail address such as no-reply@example.com, or Example <no-reply@example.com>',
+    ),
 }
 
 export const signup: Setting<boolean> = {
@@ -130,6 +157,12 @@ export const sentence: Setting<string> = {
 function matching(written: unknown, path: string, pattern: RegExp, expected: string): string {
   if (typeof written !== 'string' || !pattern.test(written)) throw refused(path, expected, written)
   return written
+}
+
+function span(written: unknown, path: string, example: string): number {
+  const millis = parseDuration(written)
+  if (millis === undefined || millis === 0) throw refused(path, `a duration such as '${example}'`, written)
+  return millis
 }
 
 function whole(written: unknown, path: string, most: number, expected: string): number {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { links } from './migrations/0010-links.ts'
 
 /** Forward only, in the order of their names. One that has shipped is never changed: the next one changes what it made. */
 export const migrations: { readonly [name: string]: Migration } = {
@@ -43,4 +44,5 @@ export const migrations: { readonly [name: string]: Migration } = {
         .execute()
     },
   },
+  '0010-links': links,
 }

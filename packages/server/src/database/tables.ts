@@ -1,4 +1,5 @@
 import type { Instant } from 'sojourn'
+import type { LinksTable } from '../links/links-table.ts'
 
 export interface AccountsTable {
   readonly id: string
@@ -15,6 +16,11 @@ export interface AccountsTable {
   readonly session_limit: number | null
   readonly disabled_at: Instant | null
   readonly created_at: Instant
+  readonly phone: string | null
+  /** When a link that was sent to the address was used; `null`: nobody has shown that it is theirs. */
+  readonly email_verified_at: Instant | null
+  /** Raised at every change of password, address or number. */
+  readonly credential_revision: number
 }
 
 /** One counter for each account that was tried and each address that tried. */
@@ -34,5 +40,6 @@ export interface RevisionsTable {
 export interface Tables {
   readonly accounts: AccountsTable
   readonly login_failures: LoginFailuresTable
+  readonly links: LinksTable
   readonly revisions: RevisionsTable
 }

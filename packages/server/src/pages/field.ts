@@ -4,18 +4,20 @@ export interface Field {
   /** The name of its parameter, and the id of its element. */
   readonly name: string
   readonly label: string
-  readonly type: 'text' | 'email' | 'password'
+  readonly type: 'text' | 'email' | 'password' | 'tel'
   /** What a browser or a password manager may fill in here. */
-  readonly autocomplete: 'name' | 'username' | 'current-password' | 'new-password'
+  readonly autocomplete: 'name' | 'username' | 'email' | 'tel' | 'current-password' | 'new-password'
   readonly value?: string | undefined
   readonly hint?: string | undefined
   readonly error?: string | undefined
   /** The id of an error that concerns more than this field. */
   readonly describedBy?: string | undefined
   readonly minLength?: number | undefined
+  /** Whether it may be left empty. */
+  readonly isOptional?: boolean | undefined
 }
 
-/** A field that must be filled in, with its label, its hint and what is wrong with it. A password is never given back. */
+/** A field, to be filled in unless it says otherwise, with its label, its hint and what is wrong with it. A password is never given back. */
 export function field(view: Field): Html {
   const { name, label, type, autocomplete, hint, error, minLength } = view
   const described = [
@@ -33,7 +35,8 @@ export function field(view: Field): Html {
       name="${name}"
       type="${type}"
       autocomplete="${autocomplete}"
-      required${[
+      ${[
+        view.isOptional !== true && html`required`,
         type !== 'password' && view.value !== undefined && html` value="${view.value}"`,
         type !== 'text' && html` autocapitalize="none" spellcheck="false"`,
         minLength !== undefined && html` minlength="${minLength}"`,

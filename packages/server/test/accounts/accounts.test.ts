@@ -29,6 +29,9 @@ for (const { name, open, skip } of databases) {
       sessionLimit: null,
       disabledAt: null,
       createdAt: clock.now(),
+      phone: null,
+      emailVerifiedAt: null,
+      credentialRevision: 0,
     })
     assert.deepEqual(await accounts.find(made.id), made)
     assert.deepEqual(await accounts.findByEmail('UMA@EXAMPLE.COM'), made)
