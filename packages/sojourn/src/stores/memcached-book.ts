@@ -159,7 +159,13 @@ export function isEra(value: unknown): value is Era {
 }
 
 function isBook(value: unknown): value is Book {
-  return (
-    typeof value === 'object' && value !== null && 'era' in value && 'sessions' in value && 'lodgers' in value
-  )
+  if (typeof value !== 'object' || value === null) return false
+  const { era, sessions, marks, swept, lodgers } = value as { readonly [name in keyof Book]?: unknown }
+  const lists = [sessions, marks, swept, lodgers]
+  return typeof era === 'string' && lists.every(Array.isArray) && (sessions as unknown[]).every(isStored)
+}
+
+function isStored(value: unknown): boolean {
+  const { session } = (value ?? {}) as { readonly session?: { readonly id?: unknown } | null }
+  return typeof session?.id === 'string'
 }

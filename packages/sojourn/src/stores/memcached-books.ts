@@ -10,14 +10,25 @@ const together = 32
 export class MemcachedBooks {
   readonly #records: MemcachedRecords
   readonly #index: MemcachedIndex
-  readonly #mostBytes: number
-  /** Who comes last to each book: those of one process wait for each other, and meet only those of others. */
-  readonly #last = new Map<string, Promise<unknown>>()
 
-  constructor(records: MemcachedRecords, index: MemcachedIndex, mostBytes: number) {
+  constructor(records: MemcachedRecords, index: MemcachedIndex) {
     this.#records = records
     this.#index = index
-    this.#mostBytes = mostBytes
+  }
+
+  /**
+   * The book that a session is in, in one round trip where this process remembers which; `undefined`: it is in none. What is
+   * remembered is never believed alone: a place that was lost is lost to every process at once.
+   */
+  async of(id: string): Promise<OpenBook | undefined> {
+    const known = this.#index.remembered(id)
+    const keys = [this.#index.eraKey, this.#index.place(id), ...(known === undefined ? [] : [known])]
+    const [era, place, record] = await this.#records.read(keys)
+    const key = this.#index.noted(id, place?.value)
+    if (key === undefined) return undefined
+    if (key === known && isEra(era?.value)) return new OpenBook(record?.value, era.value)
+    const [book] = await this.read([key])
+    return book
   }
 
   /** Books as they are, in one round trip. */
@@ -29,17 +40,7 @@ export class MemcachedBooks {
 
   /** `run` may be called again, on the book as it is by then: only what the last call did counts. */
   async change<T>(key: string, run: (book: OpenBook) => Awaitable<T>): Promise<T> {
-    const before = this.#last.get(key)
-    const mine = (before ?? Promise.resolve()).then(
-      () => this.#change(key, run),
-      () => this.#change(key, run),
-    )
-    this.#last.set(key, mine)
-    try {
-      return await mine
-    } finally {
-      if (this.#last.get(key) === mine) this.#last.delete(key)
-    }
+    return await this.#records.inTurn(key, () => this.#change(key, run))
   }
 
   /** Changes many books, each in a step of its own, some at once, in their order. */
@@ -72,7 +73,7 @@ export class MemcachedBooks {
       if (!book.isChanged) return result
       // Whoever wrote it first may have been stopped before it was in its list.
       if (!book.isNew && !book.wasListed) await this.#index.enlist(key)
-      const value = book.value(this.#mostBytes)
+      const value = book.value(this.#records.mostBytes)
       if (!(await this.#records.replace(record, value))) continue
       if (book.isNew && value !== undefined) await this.#index.enlist(key)
       const removed = book.removed.filter((id) => book.session(id) === undefined)

@@ -30,9 +30,15 @@ export class MemcachedIndex {
     return subject === null ? this.#records.key('guest', id) : this.#records.key('subject', subject)
   }
 
+  /** The key of what says which book a session is in. */
+  place(id: string): string {
+    return this.#records.key('place', id)
+  }
+
   /** The era, which is begun where there is none. */
   async era(): Promise<Era> {
-    return await this.updateEra((era) => era)
+    const [record] = await this.#records.read([this.eraKey])
+    return isEra(record?.value) ? record.value : await this.updateEra((era) => era)
   }
 
   async updateEra(change: (era: Era) => Era): Promise<Era> {
@@ -52,6 +58,14 @@ export class MemcachedIndex {
     return this.#books.get(id)
   }
 
+  /** What stands at its place of a session, as it was read: the book that it is in, if it is. */
+  noted(id: string, value: unknown): string | undefined {
+    const book = placeOf(value)
+    if (book === undefined) this.#books.delete(id)
+    else this.#remember(id, book)
+    return book
+  }
+
   /** The book that a session is in, if it is. */
   async look(id: string): Promise<string | undefined> {
     const [book] = await this.lookAll([id])
@@ -59,19 +73,14 @@ export class MemcachedIndex {
   }
 
   async lookAll(ids: readonly string[]): Promise<readonly (string | undefined)[]> {
-    const records = await this.#records.read(ids.map((id) => this.#place(id)))
-    return records.map(({ value }, index) => {
-      const [id = '', book] = [ids[index], placeOf(value)]
-      if (book === undefined) this.#books.delete(id)
-      else this.#remember(id, book)
-      return book
-    })
+    const records = await this.#records.read(ids.map((id) => this.place(id)))
+    return records.map(({ value }, index) => this.noted(ids[index] ?? '', value))
   }
 
   /** Says that a session is in a book from now on. `isFree` judges where it stood before; false where that is not free. */
   async claim(id: string, book: string, isFree: (book: string) => Promise<boolean>): Promise<boolean> {
     for (;;) {
-      const [record] = await this.#records.read([this.#place(id)])
+      const [record] = await this.#records.read([this.place(id)])
       if (record === undefined) return false
       const before = placeOf(record.value)
       if (before !== undefined && !(await isFree(before))) return false
@@ -88,14 +97,14 @@ export class MemcachedIndex {
    * what stood below it before it was there; `undefined`: another has claimed it since.
    */
   async confirm(id: string, book: string): Promise<readonly string[] | undefined> {
-    const keys = [this.#place(id), this.#records.key('below', id)] as const
+    const keys = [this.place(id), this.#records.key('below', id)] as const
     return await this.#records.update(keys, ([value, below]) => {
       return placeOf(value) === book ? [{ book }, namesIn(below) ?? []] : [value, undefined]
     })
   }
 
   async forget(ids: readonly string[], book: string): Promise<void> {
-    const records = await this.#records.read(ids.map((id) => this.#place(id)))
+    const records = await this.#records.read(ids.map((id) => this.place(id)))
     for (const record of records)
       if (placeOf(record.value) === book) await this.#records.replace(record, undefined)
     for (const id of ids) this.#books.delete(id)
@@ -114,10 +123,10 @@ export class MemcachedIndex {
         return [{ ...list, books }, undefined]
       })
       if (isKnown) return
-      const now = await this.updateEra((now) =>
+      // And once more: it may have been let go before the era knew of it, and begun anew by another.
+      await this.updateEra((now) =>
         now.era === era && !now.lists.includes(number) ? { ...now, lists: [...now.lists, number] } : now,
       )
-      if (now.era === era) return
     }
   }
 
@@ -156,10 +165,6 @@ export class MemcachedIndex {
   ): Promise<readonly (readonly string[] | undefined)[]> {
     const records = await this.#records.read(names.map((name) => this.#records.key(kind, name)))
     return records.map(({ value }) => namesIn(value))
-  }
-
-  #place(id: string): string {
-    return this.#records.key('place', id)
   }
 
   #list(number: number): string {

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
 import { SessionError } from '../core/errors.ts'
+import type { Millis } from '../core/session.ts'
+import type { Timer } from './timer.ts'
 
 /** What the store asks of a client, such as `memcache-client`. It may refuse by `false` or by an error with Memcached's word. */
 export interface MemcachedClient {
@@ -15,6 +17,17 @@ export interface MemcachedClient {
   ): Promise<unknown>
 }
 
+export interface RecordsOptions {
+  readonly prefix: string
+  /** The most bytes of one record. */
+  readonly mostBytes: number
+  readonly patience: Millis
+  readonly timer: Timer
+}
+
+/** How many keys one command names at most: far less than what the server takes in one line. */
+const mostKeys = 128
+
 interface Answer {
   readonly [key: string]: { readonly value: unknown; readonly casUniq?: unknown } | undefined
 }
@@ -27,25 +40,36 @@ export interface MemcachedRecord {
   readonly token: string | number | undefined
 }
 
+type Change<T> = (values: readonly unknown[]) => readonly [value: unknown, result: T]
+
 /** JSON under keys, changed by compare-and-swap alone: nothing is ever overwritten that was not read. */
 export class MemcachedRecords {
+  readonly mostBytes: number
   readonly #client: MemcachedClient
-  readonly #prefix: string
+  readonly #options: RecordsOptions
+  /** Who comes last to each key. */
+  readonly #last = new Map<string, Promise<unknown>>()
 
-  constructor(client: MemcachedClient, prefix: string) {
+  constructor(client: MemcachedClient, options: RecordsOptions) {
     this.#client = client
-    this.#prefix = prefix
+    this.#options = options
+    this.mostBytes = options.mostBytes
   }
 
-  /** A key for any name, however long and whatever is in it. */
+  /** A key for any name, however long and whatever is in it: with the longest prefix less than the 250 bytes that a key may have. */
   key(kind: string, name: string = ''): string {
-    return `${this.#prefix}${kind}${name === '' ? '' : `:${hash('sha256', name, 'base64url').slice(0, 22)}`}`
+    return `${this.#options.prefix}${kind}${name === '' ? '' : `:${hash('sha256', name, 'base64url').slice(0, 22)}`}`
   }
 
   /** In one round trip, in the order of the keys. */
   async read(keys: readonly string[]): Promise<readonly MemcachedRecord[]> {
-    if (keys.length === 0) return []
-    const got = (await answered(this.#client.gets([...keys]))) as Answer | undefined
+    const parts: (readonly string[])[] = []
+    for (let from = 0; from < keys.length; from += mostKeys) parts.push(keys.slice(from, from + mostKeys))
+    return (await Promise.all(parts.map((part) => this.#read(part)))).flat()
+  }
+
+  async #read(keys: readonly string[]): Promise<readonly MemcachedRecord[]> {
+    const got = (await this.#ask(() => this.#client.gets([...keys]))) as Answer | undefined
     return keys.map((key) => {
       const record = got?.[key]
       if (record === undefined) return { key, value: undefined, token: undefined }
@@ -63,15 +87,33 @@ export class MemcachedRecords {
   async replace({ key, token }: MemcachedRecord, value: unknown): Promise<boolean> {
     const lifetime = value === undefined ? -1 : 0
     const text = value === undefined ? '0' : JSON.stringify(value)
-    if (token !== undefined) return await done(this.#client.cas(key, text, { lifetime, casUniq: token }))
-    return value === undefined || (await done(this.#client.add(key, text, { lifetime })))
+    if (Buffer.byteLength(text) > this.mostBytes)
+      throw new SessionError(
+        'store_full',
+        `A record would take more than the ${this.mostBytes} bytes of maxBytes. Raise it, and the -I of Memcached, or take another store`,
+      )
+    if (token !== undefined)
+      return await this.#stored(() => this.#client.cas(key, text, { lifetime, casUniq: token }))
+    return value === undefined || (await this.#stored(() => this.#client.add(key, text, { lifetime })))
+  }
+
+  /** Those of one process who change what stands under a key wait for each other, and meet only those of others. */
+  async inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const mine = (this.#last.get(key) ?? Promise.resolve()).then(run, run)
+    this.#last.set(key, mine)
+    try {
+      return await mine
+    } finally {
+      if (this.#last.get(key) === mine) this.#last.delete(key)
+    }
   }
 
   /** Reads and replaces until nobody came between. `change` returns the value as it should be, or what was read to leave it. */
-  async update<T>(
-    keys: readonly [string, ...string[]],
-    change: (values: readonly unknown[]) => readonly [value: unknown, result: T],
-  ): Promise<T> {
+  async update<T>(keys: readonly [string, ...string[]], change: Change<T>): Promise<T> {
+    return await this.inTurn(keys[0], () => this.#update(keys, change))
+  }
+
+  async #update<T>(keys: readonly string[], change: Change<T>): Promise<T> {
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       if (attempt > 0) await pause(attempt)
       const records = await this.read(keys)
@@ -81,6 +123,31 @@ export class MemcachedRecords {
       if (value === first.value || (await this.replace(first, value))) return result
     }
     throw contended()
+  }
+
+  async #stored(send: () => Promise<unknown>): Promise<boolean> {
+    const said = await this.#ask(async () => {
+      try {
+        return await send()
+      } catch (error) {
+        if (error instanceof Error && refusals.test(error.message)) return false
+        throw error
+      }
+    })
+    return said !== false && !(typeof said === 'string' && refusals.test(said))
+  }
+
+  /** What the client answers in time. A client may also throw at once. */
+  async #ask(send: () => Promise<unknown>): Promise<unknown> {
+    const { patience, timer } = this.#options
+    try {
+      return await new Promise((resolve, reject) => {
+        const cancel = timer.after(patience, () => reject(new Error(`no answer within ${patience} ms`)))
+        void Promise.resolve().then(send).then(resolve, reject).finally(cancel)
+      })
+    } catch (error) {
+      throw unavailable(error)
+    }
   }
 }
 
@@ -97,24 +164,6 @@ export function contended(): SessionError {
 }
 
 const refusals = /^(NOT_STORED|EXISTS|NOT_FOUND)\b/
-
-async function done(answer: Promise<unknown>): Promise<boolean> {
-  try {
-    const said = await answer
-    return said !== false && !(typeof said === 'string' && refusals.test(said))
-  } catch (error) {
-    if (error instanceof Error && refusals.test(error.message)) return false
-    throw unavailable(error)
-  }
-}
-
-async function answered<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    throw unavailable(error)
-  }
-}
 
 /** The words of a client may hold the command that failed, and with it hashes: only the first line is told. */
 function unavailable(error: unknown): SessionError {

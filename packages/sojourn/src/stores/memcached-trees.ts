@@ -29,15 +29,7 @@ export class MemcachedTrees {
 
   /** A session as it is now. */
   async find(id: string, seen: ReadonlySet<string> = new Set()): Promise<Found | undefined> {
-    const known = this.#index.remembered(id)
-    const key = known ?? (await this.#index.look(id))
-    if (key === undefined) return undefined
-    let [book] = await this.#books.read([key])
-    if (known !== undefined && book?.session(id) === undefined) {
-      const moved = await this.#index.look(id)
-      if (moved === undefined || moved === known) return undefined
-      ;[book] = await this.#books.read([moved])
-    }
+    const book = await this.#books.of(id)
     if (book?.session(id) === undefined) return undefined
     await this.settle(book, id, seen)
     return book.table.found(id)

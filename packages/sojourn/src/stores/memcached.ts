@@ -1,5 +1,5 @@
 import { invalidOption } from '../core/errors.ts'
-import type { Instant, Session } from '../core/session.ts'
+import type { Instant, Millis, Session } from '../core/session.ts'
 import type {
   CreateOptions,
   CreateResult,
@@ -34,6 +34,7 @@ import { MemcachedIndex } from './memcached-index.ts'
 import { type MemcachedClient, MemcachedRecords } from './memcached-records.ts'
 import { MemcachedTrees } from './memcached-trees.ts'
 import { sweepIn } from './sweep.ts'
+import { systemTimer, type Timer } from './timer.ts'
 
 export type { MemcachedClient }
 
@@ -42,6 +43,10 @@ export interface MemcachedOptions {
   readonly prefix?: string
   /** The most bytes of one record, a little below what the server takes (`-I`, 1 MiB). 1,000,000 if left out. */
   readonly maxBytes?: number
+  /** How long a command waits for Memcached before the verb says `store_unavailable`, in milliseconds. 2,000 if left out. */
+  readonly patience?: Millis
+  /** A test hands in its own. */
+  readonly timer?: Timer
 }
 
 /**
@@ -63,7 +68,7 @@ export interface MemcachedOptions {
  * several subjects is a step for each.
  */
 export function memcached(client: MemcachedClient, options: MemcachedOptions = {}): Store {
-  const { prefix = 'sojourn:', maxBytes = 1_000_000 } = options
+  const { prefix = 'sojourn:', maxBytes = 1_000_000, patience = 2_000, timer = systemTimer } = options
   if (
     typeof client?.gets !== 'function' ||
     typeof client.add !== 'function' ||
@@ -74,7 +79,9 @@ export function memcached(client: MemcachedClient, options: MemcachedOptions = {
     throw invalidOption('prefix', 'at most 100 printable letters without a space', prefix)
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 10_000)
     throw invalidOption('maxBytes', 'a whole number of bytes, at least 10000', maxBytes)
-  return new MemcachedStore(new MemcachedRecords(client, prefix), maxBytes)
+  if (!Number.isSafeInteger(patience) || patience < 1)
+    throw invalidOption('patience', 'a whole number of milliseconds, at least 1', patience)
+  return new MemcachedStore(new MemcachedRecords(client, { prefix, mostBytes: maxBytes, patience, timer }))
 }
 
 class MemcachedStore implements Store {
@@ -88,10 +95,10 @@ class MemcachedStore implements Store {
   readonly #trees: MemcachedTrees
   readonly #entrances: MemcachedEntrances
 
-  constructor(records: MemcachedRecords, mostBytes: number) {
+  constructor(records: MemcachedRecords) {
     this.#records = records
     this.#index = new MemcachedIndex(records)
-    this.#books = new MemcachedBooks(records, this.#index, mostBytes)
+    this.#books = new MemcachedBooks(records, this.#index)
     this.#trees = new MemcachedTrees(this.#books, this.#index)
     this.#entrances = new MemcachedEntrances(this.#books, this.#index, this.#trees)
   }
@@ -197,7 +204,10 @@ class MemcachedStore implements Store {
 
   async sweep(now: Instant, options: SweepOptions): Promise<SweepResult> {
     const { of, realm, limit, purgeBefore } = options
-    const books = of === undefined ? (await this.#index.all()).books : [this.#index.bookOf(of.subject, '')]
+    const { books, isComplete } =
+      of === undefined
+        ? await this.#index.all()
+        : { books: [this.#index.bookOf(of.subject, '')], isComplete: false }
     const total = { ended: [] as Session[], purged: 0, minimised: 0, more: false }
     const passed = new Map<string, Passed>()
     for (const key of books) {
@@ -221,7 +231,8 @@ class MemcachedStore implements Store {
     }
     // Last, so that nothing is purged in the step in which it ended.
     total.ended.push(...(await this.#trees.endBelow(passed)))
-    if (of === undefined && !total.more) await this.#retire(purgeBefore, realm)
+    // Where a list was lost, a watermark may cover what no sweep comes to: then it stays.
+    if (isComplete && !total.more) await this.#retire(purgeBefore, realm)
     return total
   }
 
@@ -253,7 +264,10 @@ class MemcachedStore implements Store {
   ): Promise<{ readonly books: readonly string[]; readonly isComplete: boolean }> {
     const { id, subject, family } = which
     if (id !== undefined) {
-      const book = await this.#index.look(id)
+      const book =
+        (await this.#index.look(id)) ??
+        // Where the place was lost, the subject still says it.
+        (typeof subject === 'string' ? this.#index.bookOf(subject, '') : undefined)
       return { books: book === undefined ? [] : [book], isComplete: true }
     }
     if (typeof subject === 'string') return { books: [this.#index.bookOf(subject, '')], isComplete: true }

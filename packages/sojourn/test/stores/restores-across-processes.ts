@@ -32,7 +32,9 @@ export function restoresAcrossProcesses(
   test(title, { skip }, async () => {
     const url = await freshUrl()
     const store = await storeAt(url)
-    const engine = createEngine({ store, secret, policy: 'stay-logged-in', sweepEvery: null })
+    // Many at once wait for each other, and for the processes that begin.
+    const policy = { extends: 'stay-logged-in', storeTimeout: '1m' } as const
+    const engine = createEngine({ store, secret, policy, sweepEvery: null })
     const nodes = Array.from({ length: processes }, () =>
       spawn(process.execPath, [script, url, String(times)]),
     )

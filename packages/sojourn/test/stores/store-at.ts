@@ -6,6 +6,7 @@ import { closing, type Opened } from './closing.ts'
 const openers: { readonly [scheme: string]: (url: string) => Promise<Opened> } = {
   'redis:': async (url) => (await import('./redis/open.ts')).openRedis(url),
   'redis+cluster:': async (url) => (await import('./redis/open.ts')).openRedis(url),
+  'memcached:': async (url) => (await import('./memcached/open.ts')).openMemcached(url),
   'mysql:': async (url) => (await import('./mysql/open.ts')).openMysql(url),
   'file:': async (url) => closing(file(url.slice('file:'.length)), () => undefined),
   'postgres:': async (url) => (await import('./postgres/open.ts')).openPostgres(url),
