@@ -3,6 +3,8 @@ import { letters } from './mail/letters.ts'
 import type { Asked, Parts } from './parts.ts'
 import { siteOf } from './site.ts'
 
+export type Changed = keyof typeof words
+
 const words = { password: 'password', email: 'e-mail address', phone: 'phone number' } as const
 
 /**
@@ -14,7 +16,7 @@ export async function credentialWasChanged(
   asked: Asked,
   { sessions, links, mailer, config, log }: Parts,
   account: Account,
-  credential: keyof typeof words,
+  credential: Changed,
 ): Promise<boolean> {
   const { session } = asked.var
   await links.revoke(account.id)

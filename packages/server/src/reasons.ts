@@ -11,6 +11,8 @@ export function sentenceOf(reason: string | undefined, config: Config): string |
   if (reason === 'inactive_session') return config.inactiveSentence
   if (reason === 'reauth_required')
     return 'Sign in again to go on: this is for somebody who has just signed in.'
+  if (reason === 'password_reset') return 'Your new password is saved. Sign in with it.'
+  if (reason === 'account_deleted') return 'Your account was deleted, and you are signed out everywhere.'
   if (reason === 'login_waited') return 'That sign-in waited for too long, or is complete. Sign in again.'
   return undefined
 }

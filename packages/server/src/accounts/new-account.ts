@@ -12,7 +12,9 @@ import {
   picklist,
   pipe,
   regex,
+  safeParse,
   string,
+  transform,
   trim,
 } from 'valibot'
 import type { InferOutput } from 'valibot'
@@ -22,7 +24,7 @@ import { passwordFault, passwordLimits } from './passwords.ts'
 const { leastCharacters, mostBytes } = passwordLimits
 
 /** RFC 5321 4.5.3.1 allows 254 octets. What stands before the @ is the provider's affair. */
-const email = pipe(
+export const emailAddress = pipe(
   string(),
   trim(),
   maxLength(254, 'Expected an e-mail address of at most 254 characters.'),
@@ -46,13 +48,29 @@ const password = pipe(
   check((text) => passwordFault(text) !== 'too_long', `Expected a password of at most ${mostBytes} bytes.`),
 )
 
+/** E.164 with its country code, 15 digits at most; spaces and the like as people write them. Empty: none. */
+export const phoneNumber = pipe(
+  string(),
+  transform((text) => text.replace(/[\s()./-]/g, '')),
+  regex(
+    /^(?:|\+[1-9]\d{6,14})$/,
+    'Expected a phone number with the code of its country, such as +49 30 1234567.',
+  ),
+)
+
+/** What is wrong with a new password, as a sentence, or `undefined`. */
+export function passwordFaultSentence(text: string): string | undefined {
+  const read = safeParse(password, text)
+  return read.success ? undefined : read.issues[0].message
+}
+
 /** What a person types to sign up. */
-export const signupForm = object({ name, email, password })
+export const signupForm = object({ name, email: emailAddress, password })
 
 /** What makes an account. Without a password nobody can sign in to it by one. */
 export const newAccount = object({
   name,
-  email,
+  email: emailAddress,
   password: optional(password),
   roles: optional(array(picklist(roles)), ['user']),
   sessionLimit: optional(nullable(pipe(number(), integer(), minValue(0))), null),

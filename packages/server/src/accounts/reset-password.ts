@@ -14,8 +14,8 @@ export interface Reset {
 
 /**
  * Sets a new password for whoever holds the link, and ends all sessions of the account: whoever asks has not shown that one
- * of them is theirs. It signs nobody in. `undefined`: the link is not good. In this order: what is saved holds for every
- * sign-in that comes after, and all that came before ends.
+ * of them is theirs. It signs nobody in. `undefined`: the link is not good. They end before it, and once more after it: what is saved
+ * holds for every sign-in that comes then, and all that came before has ended.
  */
 export async function resetPassword(
   { accounts, sessions, links, lockout, mailer, config }: Parts,
@@ -25,6 +25,8 @@ export async function resetPassword(
   if (seen === undefined) return undefined
   // First the work that may be refused for being too much at once: the link stays good then.
   const hash = await accounts.hash(password, networkOf(address))
+  // While the sessions cannot be ended, because their store is down, nothing has changed, and the link stays good.
+  await sessions.end({ subject: seen.id }, 'credential_changed')
   const account = await openedByLink(accounts, await links.spend('reset-password', token))
   if (account === undefined) return undefined
   await accounts.setPasswordHash(account.id, hash)

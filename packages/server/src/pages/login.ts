@@ -15,11 +15,13 @@ export interface LoginView extends Frame, RememberChoice {
   readonly endedSentence?: string | undefined
   /** Whether people may sign up by themselves; true if left out. */
   readonly signup?: boolean | undefined
+  /** Whether links can be sent; false if left out. */
+  readonly byMail?: boolean | undefined
 }
 
 /** `POST /login` with `email`, `password`, `remember`, `return_to`. */
 export function login(view: LoginView): string {
-  const { email, returnTo, error, endedSentence, signup = true } = view
+  const { email, returnTo, error, endedSentence, signup = true, byMail = false } = view
   const describedBy = error === undefined ? undefined : 'login-error'
   const body = html` ${endedSentence !== undefined && noticeBox({ kind: 'info', text: endedSentence })}
     <div class="card">
@@ -31,6 +33,13 @@ export function login(view: LoginView): string {
         <button type="submit" class="main">Sign in</button>
       </form>
     </div>
+    ${
+      byMail &&
+      html`<p class="aside">
+        <a href="${withReturnTo('/login/link', returnTo)}">Sign in by e-mail</a> ·
+        <a href="/login/reset">Forgot your password?</a>
+      </p>`
+    }
     ${signup && html`<p class="aside">No account yet? <a href="${withReturnTo('/signup', returnTo)}">Sign up</a></p>`}`
   return page({ ...view, title: 'Sign in', isRefusal: error !== undefined, width: 'narrow', body })
 }

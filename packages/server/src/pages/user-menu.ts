@@ -25,6 +25,7 @@ export function userMenu({ name, isAdmin, expiresAt }: Viewer): Html {
         </p>`
       }
       <ul>
+        <li><a href="/account">My Account › Sign-in</a></li>
         <li><a href="/account/sessions">My Account › Sessions</a></li>
         ${isAdmin && html`<li><a href="/nova/resources/auth-sessions">Administration</a></li>`}
         <li><a href="/logout">Sign out everywhere…</a></li>

@@ -7,12 +7,6 @@ export const homeRoutes: readonly Route[] = [
   { method: 'GET', path: '/', access: 'public', handle: home },
   {
     method: 'GET',
-    path: '/account',
-    access: 'signed-in',
-    handle: (asked) => seeOther(asked, '/account/sessions'),
-  },
-  {
-    method: 'GET',
     path: '/nova',
     access: 'super-admin',
     handle: (asked) => seeOther(asked, '/nova/resources/auth-sessions'),

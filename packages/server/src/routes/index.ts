@@ -1,16 +1,25 @@
 import type { ActivityRule } from 'sojourn/core'
+import { accountCloseRoutes } from './account-close.ts'
+import { accountEmailRoutes } from './account-email.ts'
+import { accountPasswordRoutes } from './account-password.ts'
+import { accountPhoneRoutes } from './account-phone.ts'
 import { accountSessionsRoutes } from './account-sessions.ts'
+import { accountRoutes } from './account.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
 import { apiSessionRoutes } from './api-session.ts'
 import { apiSessionsRoutes } from './api-sessions.ts'
 import { chooseRoutes } from './choose.ts'
 import { clientScriptRoutes } from './client-script.ts'
+import { devMailRoutes } from './dev-mail.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
+import { loginLinkRoutes } from './login-link.ts'
+import { loginResetRoutes } from './login-reset.ts'
 import { loginRoutes } from './login.ts'
 import { logoutRoutes } from './logout.ts'
 import { novaAuthSessionsRoutes } from './nova-auth-sessions.ts'
 import type { Route } from './route.ts'
+import { signupConfirmRoutes } from './signup-confirm.ts'
 import { signupRoutes } from './signup.ts'
 import { stylesheetRoutes } from './stylesheet.ts'
 
@@ -21,10 +30,19 @@ export const plainRoutes: readonly Route[] = [...healthRoutes, ...stylesheetRout
 export const sessionRoutes: readonly Route[] = [
   ...homeRoutes,
   ...loginRoutes,
+  ...loginLinkRoutes,
+  ...loginResetRoutes,
   ...chooseRoutes,
   ...signupRoutes,
+  ...signupConfirmRoutes,
   ...logoutRoutes,
+  ...accountRoutes,
+  ...accountPasswordRoutes,
+  ...accountEmailRoutes,
+  ...accountPhoneRoutes,
+  ...accountCloseRoutes,
   ...accountSessionsRoutes,
+  ...devMailRoutes,
   ...novaAuthSessionsRoutes,
   ...apiSessionRoutes,
   ...apiSessionsRoutes,

@@ -1,15 +1,14 @@
 import { returnTo } from 'sojourn/web'
-import { sessionRoles } from '../accounts/account.ts'
 import { signIn } from '../accounts/sign-in.ts'
 import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
-import { knownDevice, rememberDevice } from '../device-cookie.ts'
-import { limitRefusal } from '../limit-refusals.ts'
+import { knownDevice } from '../device-cookie.ts'
 import { login, type LoginView } from '../pages/login.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sentenceOf } from '../reasons.ts'
 import { chooseAt } from './choose.ts'
+import { letIn } from './let-in.ts'
 import { rememberFor } from './remember-for.ts'
 import { tooMany } from './too-many.ts'
 import type { Route } from './route.ts'
@@ -40,7 +39,6 @@ function showLogin(asked: Asked, parts: Parts): Response {
 
 async function logIn(asked: Asked, parts: Parts): Promise<Response> {
   const { accounts, lockout, config, log } = parts
-  const { session } = asked.var
   const field = await readForm(asked)
   const email = field('email')
   const back = returnTo(field('return_to'))
@@ -53,26 +51,21 @@ async function logIn(asked: Asked, parts: Parts): Promise<Response> {
     log.info({ event: 'login.failed', ip: address, why: signed.state }, 'sign-in failed')
   if (signed.state === 'too_many') return tooMany(asked, signed.wait)
   if (signed.state === 'wrong') return page(asked, parts, { ...view, error: wrong }, 401)
-  try {
-    const { account } = signed
-    const roles = sessionRoles(account)
-    const how = { method: 'password', amr: ['pwd'], roles, remember } as const
-    const choice = await session.login(account.id, how)
-    rememberDevice(asked, parts, email)
-    if (choice !== null) return seeOther(asked, chooseAt(back))
-  } catch (error) {
-    const refusal = limitRefusal(error)
-    if (refusal === undefined) throw error
-    return page(asked, parts, { ...view, error: refusal }, 403)
-  }
-  return seeOther(asked, back ?? '/')
+  return letIn(asked, parts, {
+    account: signed.account,
+    how: { method: 'password', amr: ['pwd'], remember },
+    back,
+    refused: (error) => page(asked, parts, { ...view, error }, 403),
+    outdated: () => page(asked, parts, { ...view, error: wrong }, 401),
+  })
 }
 
 function page(asked: Asked, parts: Parts, view: LoginView, status: 200 | 401 | 403): Response {
   const { signup } = parts.config
+  const byMail = parts.mailer !== undefined
   return pageAnswer(
     asked,
-    login({ ...frameOf(asked), signup, rememberFor: rememberFor(parts), ...view }),
+    login({ ...frameOf(asked), signup, byMail, rememberFor: rememberFor(parts), ...view }),
     status,
   )
 }

@@ -1,15 +1,16 @@
 import { returnTo } from 'sojourn/web'
 import { flatten, safeParse } from 'valibot'
-import { sessionRoles } from '../accounts/account.ts'
+import { askSignUp } from '../accounts/ask-sign-up.ts'
 import { signupForm } from '../accounts/new-account.ts'
 import { passwordLimits } from '../accounts/passwords.ts'
 import { signUp } from '../accounts/sign-up.ts'
 import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
-import { rememberDevice } from '../device-cookie.ts'
 import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
+import { confirmationAsked } from '../pages/by-mail.ts'
 import { signup, type SignupErrors } from '../pages/signup.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { letIn } from './let-in.ts'
 import { rememberFor } from './remember-for.ts'
 import { tooMany } from './too-many.ts'
 import type { Route } from './route.ts'
@@ -48,7 +49,15 @@ async function takeSignup(asked: Asked, parts: Parts): Promise<Response> {
     const errors = { name: faults.name?.[0], email: faults.email?.[0], password: faults.password?.[0] }
     return page(asked, parts, typed, errors)
   }
-  const signed = await signUp(accounts, lockout, read.output, clientAddress(asked, { config }))
+  const form = read.output
+  const address = clientAddress(asked, { config })
+  if (parts.mailer !== undefined) {
+    const asking = await askSignUp(parts, { form, address, remember, returnTo: back })
+    if (asking.state === 'too_many') return tooMany(asked, asking.wait)
+    const hasMailbox = parts.mailbox !== undefined
+    return pageAnswer(asked, confirmationAsked({ ...frameOf(asked), hasMailbox }))
+  }
+  const signed = await signUp(accounts, lockout, form, address)
   if (signed.state === 'too_many') return tooMany(asked, signed.wait)
   if (signed.state === 'taken')
     return page(asked, parts, typed, {
@@ -56,14 +65,13 @@ async function takeSignup(asked: Asked, parts: Parts): Promise<Response> {
     })
   const { account } = signed
   log.info({ event: 'account.created', account: account.id }, 'account created')
-  await asked.var.session.login(account.id, {
-    method: 'password',
-    amr: ['pwd'],
-    roles: sessionRoles(account),
-    remember,
+  return letIn(asked, parts, {
+    account,
+    how: { method: 'password', amr: ['pwd'], remember },
+    back,
+    refused: (sentence) => refuse(asked, 403, 'login_refused', sentence),
+    outdated: () => seeOther(asked, '/login'),
   })
-  rememberDevice(asked, parts, account.email)
-  return seeOther(asked, back ?? '/')
 }
 
 function page(asked: Asked, parts: Parts, typed: Typed, errors?: SignupErrors): Response {
