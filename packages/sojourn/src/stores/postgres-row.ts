@@ -10,26 +10,22 @@ import type { FoundRow, SessionRow } from './sql-row.ts'
 /** A row as a client reads it. Numbers of eight bytes may be texts, or of another kind that the application chose. */
 export type Row = readonly unknown[]
 
-const numeric: ReadonlySet<ColumnName> = new Set<ColumnName>([
+const numeric: ReadonlySet<keyof Session> = new Set<keyof Session>([
   ...(['assurance', 'authenticatedAt', 'restored', 'createdAt', 'activatedAt', 'lastSeenAt', 'lag'] as const),
   ...(['idleTimeout', 'expiresAt', 'regeneratedAt', 'rememberedUntil', 'revision', 'endedAt'] as const),
-  ...(['confirmed', 'refreshExpiresAt', 'refreshUsedAt'] as const),
 ])
-const foundKeys: readonly (ColumnName | null)[] = [...sessionKeys, null, null, ...secretKeys]
-const watermarkAt = sessionKeys.length
-const numbers = [
-  watermarkAt,
-  ...foundKeys.flatMap((key, at) => (key !== null && numeric.has(key) ? [at] : [])),
-]
-const dataAt = foundKeys.indexOf('data')
-
+const dataAt = sessionKeys.length + 2 + secretKeys.indexOf('data')
+const numbers = sessionKeys.flatMap((key, at) => (numeric.has(key) ? [at] : []))
 /** The session of a row that begins with it. */
 export function readRow(row: Row): Session {
   return readSession(withNumbers(row) as unknown as SessionRow)
 }
 
-export function readFoundRow(row: Row): Found {
-  const values = withNumbers(row)
+/** What `find` answers: all columns in one, as a JSON array. */
+export function readFoundRow([columns]: Row): Found {
+  const values = JSON.parse(String(columns)) as unknown[]
+  const [at, reason] = (values.pop() ?? [null, null]) as readonly unknown[]
+  values.splice(sessionKeys.length, 0, at, reason)
   values[dataAt] = jsonOfData(String(values[dataAt]))
   return readFound(values as unknown as FoundRow)
 }

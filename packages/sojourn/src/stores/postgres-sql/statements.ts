@@ -1,17 +1,17 @@
 import type { PgNames } from '../postgres-names.ts'
+import { findStatement } from './find.ts'
 import { fragmentsOf } from './fragments.ts'
 
 /** The statements of a store under its names. `$1` and so on are values, in the order in which they are handed in. */
 export function statementsOf(names: PgNames) {
   const fragments = fragmentsOf(names)
-  const { sessions, watermarks, leases, changes, channel, c, fn } = fragments
+  const { watermarks, leases, changes, channel, fn } = fragments
   const session = fragments.sessionColumns('(f.session$)')
   const wake = (from: string): string => `SELECT pg_notify('${channel}', '') FROM ${from}`
   return {
     fragments,
 
-    find: `SELECT ${fragments.sessionColumns('s')}, w.at, w.reason, ${fragments.secretColumns('s')}
-      FROM ${sessions} s LEFT JOIN ${fragments.watermark('s')} w ON true WHERE s.${c.id} = $1`,
+    find: findStatement(fragments),
 
     admit: `SELECT f.status$, ${session} FROM ${fn('admit')}($1, $2, $3, $4, $5, $6, $7, $8) f`,
 
