@@ -168,6 +168,12 @@ const refusals = /^(NOT_STORED|EXISTS|NOT_FOUND)\b/
 /** The words of a client may hold the command that failed, and with it hashes: only the first line is told. */
 function unavailable(error: unknown): SessionError {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split(/[\r\n]/, 1)
+  if (line.includes('too large'))
+    return new SessionError(
+      'store_full',
+      'Memcached takes no record as large as maxBytes: raise its -I, or lower maxBytes',
+      { cause: error },
+    )
   return new SessionError('store_unavailable', `Memcached cannot answer: ${line.slice(0, 200)}`, {
     cause: error,
   })
