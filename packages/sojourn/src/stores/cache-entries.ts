@@ -1,3 +1,4 @@
+import type { Session } from '../core/session.ts'
 import type { Found } from '../core/store.ts'
 import type { Moment } from './timing.ts'
 
@@ -68,6 +69,19 @@ export class CacheEntries {
 
   removeBelow(parent: string): void {
     if (this.#below > 0) this.removeWhere(({ session }) => session.parent === parent)
+  }
+
+  /** Removes the session of this id, or without one all of which something is true, and what stands below them. */
+  removeTrees(is: (session: Session) => boolean, id?: string): void {
+    const roots = new Set(id === undefined ? [] : [id])
+    if (id === undefined)
+      for (const [each, { found }] of this.#entries) if (is(found.session)) roots.add(each)
+    for (const root of roots) {
+      this.remove(root)
+      // What is added to a set while it is gone through is gone through too.
+      if (this.#below > 0)
+        for (const [each, { found }] of this.#entries) if (found.session.parent === root) roots.add(each)
+    }
   }
 
   clear(): void {

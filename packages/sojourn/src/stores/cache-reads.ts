@@ -4,6 +4,7 @@ import type { Millis } from '../core/session.ts'
 import type {
   Awaitable,
   Change,
+  Filter,
   FindOptions,
   Found,
   Store,
@@ -14,6 +15,7 @@ import type {
 import { CacheEntries } from './cache-entries.ts'
 import type { CacheEntry } from './cache-entries.ts'
 import { FeedLease } from './feed-lease.ts'
+import { matches } from './matches.ts'
 import { lives } from './standing.ts'
 import { ageOf, momentOf } from './timing.ts'
 import type { Moment, Timing } from './timing.ts'
@@ -103,6 +105,13 @@ export class CacheReads {
   forgetBelow(parent: string): void {
     this.entries.removeBelow(parent)
     this.#spoilLoads()
+  }
+
+  /** What a filter names, and all that stands below it; of how long ago it was seen, another node may know more. */
+  forgetMatching(which: Filter): void {
+    const whenever = { ...which, unseenSince: Infinity }
+    this.entries.removeTrees((session) => matches(session, whenever), which.id)
+    if (which.id === undefined) this.#spoilLoads()
   }
 
   forgetCovered(scope: WatermarkScope, watermark: Watermark): void {

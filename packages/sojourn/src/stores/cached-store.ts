@@ -110,7 +110,11 @@ export class CachedStore implements Store {
     return this.#forgetting(
       named,
       () => this.#store.end(which, end),
-      (ended) => this.#ended(ended),
+      (ended) => {
+        this.#ended(ended)
+        // A store that tried twice names nothing of what its first try had ended.
+        this.#reads.forgetMatching(which)
+      },
     )
   }
 

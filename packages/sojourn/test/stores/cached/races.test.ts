@@ -208,3 +208,53 @@ test('P-19 what this node moved below another session is read as it stands, befo
   await cache.upgrade('guest', newSession({ id: 'member', subject: 'u-2' }), { ifRevision: 0 })
   assert.deepEqual([await parentOf('below a'), await parentOf('below guest')], ['a+', 'member'])
 })
+
+for (const [what, which] of Object.entries({
+  'a session': { realm: 'main', id: 'a' },
+  'a subject': { realm: 'main', subject: 'u-1' },
+  'what was not seen lately': { realm: 'main', subject: 'u-1', unseenSince: start },
+})) {
+  test(`P-19 an end of ${what} that was done by a first try, whose answer was lost, is known at once`, async () => {
+    const store = memory()
+    const timing = new FakeClock(start)
+    await createAll(store, [
+      newSession({ id: 'a' }),
+      newSession({ id: 'below', realm: 'app', subject: 'u-2', parent: 'a' }),
+      newSession({ id: 'lowest', realm: 'app', subject: 'u-3', parent: 'below' }),
+      newSession({ id: 'other', subject: 'u-4' }),
+    ])
+    const twice: Store = {
+      ...plain(store),
+      end: async (filter, end) => {
+        await store.end(filter, end)
+        return await store.end(filter, end)
+      },
+    }
+    const cache = cached(twice, { timing })
+    for (const id of ['lowest', 'below', 'a', 'other']) await cache.find(id)
+    assert.deepEqual(await cache.end(which, ended), [])
+    for (const id of ['lowest', 'below', 'a'])
+      assert.equal((await cache.find(id))?.session.endReason, ended.reason, id)
+    assert.equal((await cache.find('other'))?.session.endedAt, null)
+    assert.equal(cache.kept.entries, 1)
+  })
+}
+
+test('P-19 what this node ended, or voided, is known at once without a word of the feed', async () => {
+  const store = memory()
+  await createAll(store, [
+    newSession({ id: 'a' }),
+    newSession({ id: 'below', realm: 'app', subject: 'u-2', parent: 'a' }),
+    newSession({ id: 'b', subject: 'u-3' }),
+  ])
+  const cache = cached(plain(store), { timing: new FakeClock(start) })
+  for (const id of ['below', 'b']) await cache.find(id)
+  await cache.end({ realm: 'main', subject: 'u-1' }, ended)
+  assert.equal(
+    (await cache.find('below'))?.session.endReason,
+    ended.reason,
+    'though what it stood below was not kept',
+  )
+  await cache.voidBefore({ realm: 'main', subject: 'u-3' }, { at: start, reason: 'credential_changed' })
+  assert.equal((await cache.find('b'))?.watermark?.reason, 'credential_changed')
+})
