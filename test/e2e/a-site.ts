@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { createServer, jsonLines, readConfig, type Server } from '@sojourn/server'
+import { createServer, jsonLines, type Mode, readConfig, type Server } from '@sojourn/server'
 import type { Browser, Page } from 'playwright-core'
 import { FakeClock } from 'sojourn/testing/clock'
 
@@ -31,12 +31,21 @@ export interface Site extends Server {
   signedUp(email: string, how?: Parameters<Site['person']>[0]): Promise<Person>
 }
 
-/** The server on embedded stores, as `npm start` runs it, with a clock that the test moves; it closes with the test. */
-export async function aSite(t: TestContext, browser: Browser, env: NodeJS.Dict<string> = {}): Promise<Site> {
+/** The server on embedded stores, for production, with a clock that the test moves; it closes with the test. */
+export function aSite(t: TestContext, browser: Browser, env: NodeJS.Dict<string> = {}): Promise<Site> {
+  return open(t, browser, env, 'serve')
+}
+
+/** The same as a demo, which keeps its letters. */
+export function aDemo(t: TestContext, browser: Browser): Promise<Site> {
+  return open(t, browser, {}, 'demo')
+}
+
+async function open(t: TestContext, browser: Browser, env: NodeJS.Dict<string>, mode: Mode): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'sojourn-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   const settings = { PORT: '0', SOJOURN_SECRET: 'a-secret-of-tests-that-is-long-enough', ...env }
-  const config = await readConfig(settings, folder, 'serve')
+  const config = await readConfig(settings, folder, mode)
   const clock = new FakeClock()
   const log = jsonLines({ write: () => {}, level: 'error', now: () => clock.now() })
   const server = await createServer(config, { log, clock })

@@ -82,6 +82,20 @@ const bad: readonly (readonly [name: string, value: string, says: RegExp])[] = [
   ['SOJOURN_TRUST_PROXY', 'yes', /^SOJOURN_TRUST_PROXY: expected how many proxies/],
   ['SOJOURN_POLICY', 'auroa', /^SOJOURN_POLICY: expected one of .*aurora, .*, got "auroa"$/],
   ['SOJOURN_FRESHNESS', '12 hours', /^SOJOURN_FRESHNESS: expected a duration such as '12h', got "12 hours"$/],
+  ['SOJOURN_STEP_UP', '0m', /^SOJOURN_STEP_UP: expected a duration such as '10m', got "0m"$/],
+  [
+    'SOJOURN_SMTP',
+    'https://u:hunter2@h',
+    /^SOJOURN_SMTP: expected the address of a mail server such as smtps:.*, got something else, which is not shown$/,
+  ],
+  ['SOJOURN_SMTP', 'hunter2', /^SOJOURN_SMTP: expected the address of a mail server/],
+  ['SOJOURN_SMTP', 'smtp://', /^SOJOURN_SMTP: expected the address of a mail server/],
+  ['SOJOURN_MAIL_FROM', 'nobody', /^SOJOURN_MAIL_FROM: expected an e-mail address such as/],
+  [
+    'SOJOURN_MAIL_FROM',
+    'A <a@b.example>\nBcc: c@d.example',
+    /^SOJOURN_MAIL_FROM: expected an e-mail address/,
+  ],
   [
     'SOJOURN_CLEAR_SITE_DATA',
     'cache,cokies',

@@ -10,6 +10,8 @@ interface Refused extends Frame {
 }
 
 interface PasswordView extends Refused {
+  /** Whose password it is. */
+  readonly email: string
   readonly minPasswordLength: number
   /** An account that has none is asked for none. */
   readonly hasPassword: boolean
@@ -26,6 +28,7 @@ export function changePassword(view: PasswordView): string {
     title: 'Change your password',
     lead: 'Your other sessions end, and no other device can come back without signing in.',
     action: '/account/password',
+    username: view.email,
     fields: [
       view.hasPassword &&
         field({

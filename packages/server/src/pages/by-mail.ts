@@ -81,6 +81,8 @@ export function useSignInLink(
 }
 
 interface NewPassword extends Frame {
+  /** Whose password it becomes. */
+  readonly email: string
   readonly token: string
   readonly minPasswordLength: number
   readonly error?: string | undefined
@@ -93,6 +95,7 @@ export function newPassword(view: NewPassword): string {
     title: 'Choose a new password',
     lead: 'You are signed out everywhere by it. Then sign in with the new password.',
     action: '/login/reset/password',
+    username: view.email,
     fields: [newPasswordField(view)],
     hidden: { token: view.token },
     button: 'Save the password',
@@ -110,6 +113,7 @@ export function confirmSignup(
     title: 'Confirm your e-mail address',
     lead: html`You signed up as <strong>${view.email}</strong>. Enter the password that you have chosen.`,
     action: '/signup/confirm',
+    username: view.email,
     fields: [
       field({
         name: 'password',

@@ -17,6 +17,8 @@ export interface FormPage extends Frame {
   readonly cancel?: string | undefined
   /** Why what was sent was refused, as a sentence. A field points here by `form-error`. */
   readonly error?: string | undefined
+  /** Whose password is typed: for password managers, which keep the two together. */
+  readonly username?: string | undefined
   readonly hidden?: { readonly [name: string]: string | undefined }
   readonly returnTo?: string | undefined
   readonly aside?: Part
@@ -32,7 +34,7 @@ export function formPage(view: FormPage): string {
       ${error !== undefined && noticeBox({ kind: 'error', text: error }, formError)}
       <p>${lead}</p>
       <form method="post" action="${action}">
-        ${fields} ${hiddenFields(view)} ${returnToField(returnTo)}
+        ${usernameField(view)} ${fields} ${hiddenFields(view)} ${returnToField(returnTo)}
         <div class="actions">
           ${button(view)} ${view.cancel !== undefined && html`<a href="${view.cancel}">Cancel</a>`}
         </div>
@@ -46,6 +48,16 @@ function button({ button: name, isDangerous = false }: FormPage): Html {
   return isDangerous
     ? html`<button type="submit" class="danger">${name}</button>`
     : html`<button type="submit" class="main">${name}</button>`
+}
+
+function usernameField({ username }: FormPage): Html | false {
+  return (
+    username !== undefined &&
+    html`<div hidden>
+      <label for="username">E-mail</label>
+      <input id="username" type="text" autocomplete="username" value="${username}" readonly />
+    </div>`
+  )
 }
 
 function hiddenFields({ hidden = {} }: FormPage): readonly Part[] {

@@ -47,8 +47,9 @@ async function save(asked: Asked, parts: Parts): Promise<Response> {
 async function page(asked: Asked, parts: Parts, error?: string, status: 200 | 400 | 403 = 200) {
   const refused = refuseSensitive(asked, parts, path)
   if (refused !== undefined) return refused
-  const hasPassword = await parts.accounts.hasPassword(signedIn(asked).id)
+  const { id, email } = signedIn(asked)
+  const hasPassword = await parts.accounts.hasPassword(id)
   const minPasswordLength = passwordLimits.leastCharacters
-  const view = { ...frameOf(asked), minPasswordLength, hasPassword, error }
+  const view = { ...frameOf(asked), email, minPasswordLength, hasPassword, error }
   return pageAnswer(asked, changePassword(view), status)
 }

@@ -1,4 +1,5 @@
 import { returnTo } from 'sojourn/web'
+import type { Account } from '../accounts/account.ts'
 import { askLink } from '../accounts/ask-link.ts'
 import { passwordFaultSentence } from '../accounts/new-account.ts'
 import { openedByLink } from '../accounts/opened-by-link.ts'
@@ -31,7 +32,7 @@ async function show(asked: Asked, parts: Parts): Promise<Response> {
   const back = returnTo(asked.req.query('return_to'))
   if (token === undefined) return pageAnswer(asked, askReset({ ...frameOf(asked), returnTo: back }))
   const account = await openedByLink(parts.accounts, await parts.links.look('reset-password', token))
-  return account === undefined ? gone(asked) : page(asked, token)
+  return account === undefined ? gone(asked) : page(asked, account, token)
 }
 
 async function ask(asked: Asked, parts: Parts): Promise<Response> {
@@ -48,7 +49,10 @@ async function save(asked: Asked, parts: Parts): Promise<Response> {
   const field = await readForm(asked)
   const [token, password] = [field('token'), field('password')]
   const fault = passwordFaultSentence(password)
-  if (fault !== undefined) return page(asked, token, fault)
+  if (fault !== undefined) {
+    const holder = await openedByLink(parts.accounts, await parts.links.look('reset-password', token))
+    return holder === undefined ? gone(asked) : page(asked, holder, token, fault)
+  }
   const account = await resetPassword(parts, { token, password, address: clientAddress(asked, parts) })
   if (account === undefined) return gone(asked)
   parts.log.info(
@@ -58,9 +62,9 @@ async function save(asked: Asked, parts: Parts): Promise<Response> {
   return seeOther(asked, '/login?reason=password_reset')
 }
 
-function page(asked: Asked, token: string, error?: string): Response {
+function page(asked: Asked, { email }: Account, token: string, error?: string): Response {
   const minPasswordLength = passwordLimits.leastCharacters
-  const markup = newPassword({ ...frameOf(asked), token, minPasswordLength, error })
+  const markup = newPassword({ ...frameOf(asked), email, token, minPasswordLength, error })
   return pageAnswer(asked, markup, error === undefined ? 200 : 400)
 }
 

@@ -1,7 +1,11 @@
 import type { Session } from 'sojourn'
 import type { Explanation } from 'sojourn/core'
 import { accountSessions } from '../../src/pages/account-sessions.ts'
+import { account } from '../../src/pages/account.ts'
+import * as forms from '../../src/pages/account-forms.ts'
+import * as byMail from '../../src/pages/by-mail.ts'
 import { choose } from '../../src/pages/choose.ts'
+import { devMail } from '../../src/pages/dev-mail.ts'
 import { login } from '../../src/pages/login.ts'
 import { logout } from '../../src/pages/logout.ts'
 import { message } from '../../src/pages/message.ts'
@@ -72,7 +76,7 @@ const explanation: Explanation = {
 /** Every page in its states, full of one text. */
 export function everyPage(texts: Texts): { readonly [name: string]: string } {
   const { name } = texts
-  return { ...guestPages(name), ...choicePages(texts), ...memberPages(texts) }
+  return { ...guestPages(name), ...choicePages(texts), ...memberPages(texts), ...accountPages(texts) }
 }
 
 export function guestPages(text: string): { readonly [name: string]: string } {
@@ -95,8 +99,29 @@ export function guestPages(text: string): { readonly [name: string]: string } {
       minPasswordLength: 8,
       errors: { name: text, email: text, password: text, form: text },
     }),
+    'login, by mail too': login({ byMail: true, returnTo: `/account?name=${text}` }),
+    ...mailPages(text),
     'not found': message({ kind: 404, text }),
     unavailable: message({ kind: 503 }),
+  }
+}
+
+function mailPages(text: string): { readonly [name: string]: string } {
+  const link = { token: text, email: text }
+  // One paragraph: what a text has of its own would make several.
+  const letter = { to: text, subject: text, text: `See ${text.replaceAll('\n', ' ')}`, at: now }
+  return {
+    'ask for a link': byMail.askSignIn({ returnTo: text }),
+    'ask for a link, refused': byMail.askSignIn({ email: text, error: text }),
+    'ask for a reset': byMail.askReset({ email: text, error: text }),
+    'letter asked': byMail.letterAsked({ hasMailbox: true }),
+    'confirmation asked': byMail.confirmationAsked({ hasMailbox: false }),
+    'use a link': byMail.useSignInLink({ ...link, rememberFor: 2_592_000_000 }),
+    'new password': byMail.newPassword({ ...link, minPasswordLength: 8 }),
+    'new password, refused': byMail.newPassword({ ...link, minPasswordLength: 8, error: text }),
+    'confirm a sign-up': byMail.confirmSignup({ ...link, error: text }),
+    'letters of a demo': devMail({ letters: [letter], url: 'https://b.example' }),
+    'letters of a demo, none': devMail({ letters: [], url: 'https://b.example' }),
   }
 }
 
@@ -109,6 +134,32 @@ function choicePages(texts: Texts): { readonly [name: string]: string } {
   return {
     choose: choose({ now, choice: { toEnd: 1, sessions }, returnTo: `/account?name=${name}`, error: name }),
     'choose, room': choose({ now, choice: { toEnd: 0, sessions } }),
+  }
+}
+
+/** What somebody who is signed in changes of their account. */
+function accountPages({ name }: Texts): { readonly [name: string]: string } {
+  const viewer = { name, isAdmin: false, expiresAt: null, watch: { subject: name, expires: '' } }
+  const person = { name, email: name, emailVerifiedAt: now, phone: name }
+  const nobody = { ...person, emailVerifiedAt: null, phone: null }
+  const minPasswordLength = 8
+  return {
+    account: account({ viewer, account: person, hasPassword: true }),
+    'account, bare': account({ viewer, account: nobody, hasPassword: false }),
+    'change the password': forms.changePassword({
+      viewer,
+      email: name,
+      minPasswordLength,
+      hasPassword: true,
+      error: name,
+    }),
+    'set a password': forms.changePassword({ viewer, email: name, minPasswordLength, hasPassword: false }),
+    'change the address': forms.changeEmail({ viewer, isConfirmed: true, email: name, error: name }),
+    'change the address at once': forms.changeEmail({ viewer, isConfirmed: false }),
+    'confirm the address': forms.confirmEmail({ viewer, email: name, token: name }),
+    'change the number': forms.changePhone({ viewer, phone: name, error: name }),
+    'disable the account': forms.disableOwn({ viewer }),
+    'delete the account': forms.deleteOwn({ viewer }),
   }
 }
 
