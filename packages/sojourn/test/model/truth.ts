@@ -42,7 +42,7 @@ export class Truth {
       case 'restored':
         return this.#restored(outcome, now)
       case 'restoration refused': {
-        const { life } = this.lives.ofToken(outcome.refresh)
+        const { life } = this.#means(outcome.refresh, now)
         assert.ok(life.spent === null && this.lives.isRestorable(life, now))
         assert.equal(outcome.code, 'login_refused_by_limit')
         assert.ok(this.#excess(life.session.subject ?? '', life.session.id, now) > 0, 'there is no room')
@@ -134,11 +134,19 @@ export class Truth {
         life.closed = true
       } else {
         assert.ok(result.state === 'active', `${life.session.id} is alive`)
-        if (age === 1) assert.equal(result.token?.reveal(), life.tokens.at(-1), 'the same successor again')
+        if (age === 1) this.#servedAgain(life, result.token?.reveal() ?? null, now)
         else this.#presented(life, result.token?.reveal() ?? null, passive, now)
         if (!passive) life.seen = now
       }
     }
+  }
+
+  /** A replaced token was presented: whoever has not shown the successor yet gets it again, nobody else does. */
+  #servedAgain(life: Life, next: string | null, now: Instant): void {
+    if (next === null) return assert.notEqual(life.confirmedAt, null, 'its client may lack the successor')
+    assert.equal(next, life.tokens.at(-1), 'the same successor again')
+    // What was presented in this very moment may not have been written down.
+    assert.ok(life.confirmedAt === null || life.confirmedAt === now, 'a successor in use is handed to nobody')
   }
 
   /** The current token was presented, and perhaps replaced. */
@@ -146,7 +154,6 @@ export class Truth {
     const { policy } = this.#rules
     const due = policy.regenerateEvery !== undefined && now > life.replacedAt + regenerateEvery
     assert.equal(next !== null, due && !passive, 'a token is replaced when it is due')
-    if (passive) return
     if (next === null) life.confirmedAt ??= now
     else {
       life.tokens.push(next)
@@ -159,8 +166,7 @@ export class Truth {
     const { life, means } = this.#means(refresh, now)
     const successor = life.spent === null ? undefined : this.lives.of(life.spent.successor)
     const opens = this.lives.isRestorable(life, now)
-    const again =
-      successor !== undefined && (this.lives.isAlive(successor, now) || this.#opens(successor, now))
+    const stands = successor !== undefined && this.lives.isAlive(successor, now)
     const stood = life.end === null
     const excess = this.#excess(life.session.subject ?? '', life.session.id, now)
     return () => {
@@ -179,7 +185,7 @@ export class Truth {
           return
         }
         case 'again':
-          assert.equal(result.state, again ? 'restored' : 'none')
+          assert.equal(result.state, stands ? 'restored' : 'none')
           if (result.state === 'restored')
             assert.equal(result.started.token.reveal(), successor?.tokens[0], 'the same session again')
           return
@@ -204,10 +210,16 @@ export class Truth {
     }
   }
 
-  #means(
-    refresh: string,
-    now: Instant,
-  ): { readonly life: Life; readonly means: 'first' | 'again' | 'late' | 'copy' | 'over' | 'unsure' } {
+  /** Where the answer of a token comes again, and what it led to has timed out meanwhile, that is restored in its turn. */
+  #means(refresh: string, now: Instant): Meaning {
+    const found = this.#meansAtFirst(refresh, now)
+    if (found.means !== 'again' || found.life.spent === null) return found
+    const successor = this.lives.of(found.life.spent.successor)
+    if (successor.refresh === null || this.lives.isAlive(successor, now)) return found
+    return this.#means(successor.refresh, now)
+  }
+
+  #meansAtFirst(refresh: string, now: Instant): Meaning {
     const { life } = this.lives.ofToken(refresh)
     const { spent, session } = life
     if (now > (session.rememberedUntil ?? -Infinity)) return { life, means: 'over' }
@@ -218,11 +230,6 @@ export class Truth {
     const { confirmedAt } = next
     const unsure = confirmedAt !== null && (confirmedAt === now || this.lives.endedIn(next, confirmedAt))
     return { life, means: next.spent === null && unsure ? 'unsure' : 'copy' }
-  }
-
-  /** Over, but it can be restored in its turn. */
-  #opens(life: Life, now: Instant): boolean {
-    return life.spent === null && this.lives.isRestorable(life, now)
   }
 
   #listed({ state, ids }: Outcome & { readonly came: 'listed' }, now: Instant): void {
@@ -236,6 +243,12 @@ export class Truth {
     const strange = ids.filter((id) => !wanted.includes(this.lives.of(id)))
     assert.deepEqual(strange, [], 'the list is true')
   }
+}
+
+/** What a refresh token means, and of which session. */
+interface Meaning {
+  readonly life: Life
+  readonly means: 'first' | 'again' | 'late' | 'copy' | 'over' | 'unsure'
 }
 
 /** Whether a sweep may have removed it. */
