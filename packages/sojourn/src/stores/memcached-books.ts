@@ -4,7 +4,7 @@ import type { MemcachedIndex } from './memcached-index.ts'
 import { contended, type MemcachedRecords, mostAttempts, pause } from './memcached-records.ts'
 
 /** How many books are read in one round trip, or changed at once, by what goes through all of them. */
-const together = 32
+export const together = 32
 
 /** The books of a store. A change of one book is one step: it is judged on what stands there, and done only where that still does. */
 export class MemcachedBooks {

@@ -195,7 +195,11 @@ export class MemcachedEntrances {
     const isLodger = await this.#trees.lodge(session, key)
     const step = await this.#books.change(key, async (book) => {
       const result: UpgradeResult = await run(book)
-      if (result.status === 'created' && isLodger) book.lodgers.add(session.id)
+      if (result.status === 'created') {
+        if (isLodger) book.lodgers.add(session.id)
+        // Replaced in place, it may stand below another than before.
+        else book.lodgers.delete(session.id)
+      }
       return { result, passed: book.passed }
     })
     const { result } = step

@@ -102,7 +102,7 @@ export class MemcachedTrees {
   async endBelow(from: ReadonlyMap<string, Passed>, spared?: string): Promise<readonly Session[]> {
     const ended: Session[] = []
     const reached = new Set(spared === undefined ? [] : [spared])
-    let level = without(from, reached)
+    let level = without(from, new Set())
     while (level.size > 0) {
       for (const id of level.keys()) reached.add(id)
       const next = new Map<string, Passed>()

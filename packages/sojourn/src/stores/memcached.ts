@@ -25,15 +25,15 @@ import type {
   WriteResult,
 } from '../core/store.ts'
 import { isListedAfter, pageLimit, readCursor, writeCursor } from './cursor.ts'
-import { endTrees, type Passed } from './end-trees.ts'
+import { endTrees } from './end-trees.ts'
 import { matches } from './matches.ts'
-import { type Mark, type OpenBook, passTo } from './memcached-book.ts'
+import type { Mark, OpenBook } from './memcached-book.ts'
 import { MemcachedBooks } from './memcached-books.ts'
 import { MemcachedEntrances } from './memcached-entrances.ts'
 import { MemcachedIndex } from './memcached-index.ts'
 import { type MemcachedClient, MemcachedRecords } from './memcached-records.ts'
+import { MemcachedSweeper } from './memcached-sweeper.ts'
 import { MemcachedTrees } from './memcached-trees.ts'
-import { sweepIn } from './sweep.ts'
 import { systemTimer, type Timer } from './timer.ts'
 
 export type { MemcachedClient }
@@ -94,6 +94,7 @@ class MemcachedStore implements Store {
   readonly #books: MemcachedBooks
   readonly #trees: MemcachedTrees
   readonly #entrances: MemcachedEntrances
+  readonly #sweeper: MemcachedSweeper
 
   constructor(records: MemcachedRecords) {
     this.#records = records
@@ -101,6 +102,7 @@ class MemcachedStore implements Store {
     this.#books = new MemcachedBooks(records, this.#index)
     this.#trees = new MemcachedTrees(this.#books, this.#index)
     this.#entrances = new MemcachedEntrances(this.#books, this.#index, this.#trees)
+    this.#sweeper = new MemcachedSweeper(this.#books, this.#index, this.#trees)
   }
 
   async create(entry: NewSession, options?: CreateOptions): Promise<CreateResult> {
@@ -203,37 +205,7 @@ class MemcachedStore implements Store {
   }
 
   async sweep(now: Instant, options: SweepOptions): Promise<SweepResult> {
-    const { of, realm, limit, purgeBefore } = options
-    const { books, isComplete } =
-      of === undefined
-        ? await this.#index.all()
-        : { books: [this.#index.bookOf(of.subject, '')], isComplete: false }
-    const total = { ended: [] as Session[], purged: 0, minimised: 0, more: false }
-    const passed = new Map<string, Passed>()
-    for (const key of books) {
-      const left = limit - Math.max(total.ended.length, total.purged, total.minimised)
-      if (left <= 0) {
-        total.more = true
-        break
-      }
-      const step = await this.#books.change(key, async (book) => {
-        book.sweep.endings = of === undefined ? await this.#trees.overAbove(book, now, realm) : []
-        const swept = sweepIn(book.sweep, now, { ...options, limit: left })
-        const result = { ...swept, ended: [...book.sweep.ended, ...swept.ended] }
-        return { result, passed: book.passed }
-      })
-      const { ended, purged, minimised, more } = step.result
-      for (const [id, end] of step.passed) passTo(passed, id, end)
-      total.ended.push(...ended)
-      total.purged += purged
-      total.minimised += minimised
-      total.more ||= more
-    }
-    // Last, so that nothing is purged in the step in which it ended.
-    total.ended.push(...(await this.#trees.endBelow(passed)))
-    // Where a list was lost, a watermark may cover what no sweep comes to: then it stays.
-    if (isComplete && !total.more) await this.#retire(purgeBefore, realm)
-    return total
+    return await this.#sweeper.sweep(now, options)
   }
 
   async restore(id: string, from: string, to: NewSession, options: RestoreOptions): Promise<RestoreResult> {
@@ -273,15 +245,6 @@ class MemcachedStore implements Store {
     if (typeof subject === 'string') return { books: [this.#index.bookOf(subject, '')], isComplete: true }
     const [books] = family === undefined ? [] : await this.#index.related('family', [family])
     return books === undefined ? await this.#index.all() : { books, isComplete: true }
-  }
-
-  /** Drops watermarks of realms that a sweep has been through with. */
-  async #retire(before: Instant, realm: string | undefined): Promise<void> {
-    const isOver = ({ scope, watermark }: Mark): boolean =>
-      watermark.at < before && (realm === undefined || scope.realm === realm)
-    await this.#index.updateEra((era) =>
-      era.marks.some(isOver) ? { ...era, marks: era.marks.filter((mark) => !isOver(mark)) } : era,
-    )
   }
 }
 

@@ -117,7 +117,7 @@ describe('memcached in trouble', { skip: missing('memcached') }, () => {
       },
     }
     const store = memcached(noting, { prefix: `${++made}:`.padEnd(100, 'p') })
-    const name = 'a name\r\nset x 0 0 1\r\n' + 'ü'.repeat(1_000)
+    const name = `a name\r\nset x 0 0 1\r\n${'ü'.repeat(1_000)}`
     const fields = { id: name, subject: name, family: name, rememberedUntil: start + 1 }
     await createAll(store, [newSession(fields), newSession({ subject: null, parent: name })])
     await store.lease(name, name, start, start + 1)
