@@ -1,9 +1,11 @@
+import { missing } from '../../test/services/programs.ts'
 import { browserMutants } from './browser.ts'
 import { deadlineMutants } from './deadlines.ts'
 import { endMutants } from './ends.ts'
 import { fileStoreMutants } from './file-store.ts'
 import { judgementMutants } from './judgements.ts'
 import { limitMutants } from './limits.ts'
+import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
 import { rememberingMutants } from './remembering.ts'
 import { tokenMutants } from './tokens.ts'
@@ -17,6 +19,8 @@ export const mutants: readonly Mutant[] = [
   ...limitMutants,
   ...endMutants,
   ...fileStoreMutants,
+  // Its tests can only find them where the server is.
+  ...(missing('memcached') === false ? memcachedStoreMutants : []),
   ...judgementMutants,
   ...webMutants,
   ...browserMutants,
