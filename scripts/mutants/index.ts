@@ -1,10 +1,13 @@
 import { missing } from '../../test/services/programs.ts'
+import { accountChangeMutants } from './account-changes.ts'
 import { browserMutants } from './browser.ts'
+import { cacheMutants } from './cache.ts'
 import { deadlineMutants } from './deadlines.ts'
 import { endMutants } from './ends.ts'
 import { fileStoreMutants } from './file-store.ts'
 import { judgementMutants } from './judgements.ts'
 import { limitMutants } from './limits.ts'
+import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
 import { rememberingMutants } from './remembering.ts'
@@ -19,9 +22,12 @@ export const mutants: readonly Mutant[] = [
   ...limitMutants,
   ...endMutants,
   ...fileStoreMutants,
+  ...cacheMutants,
   // Its tests can only find them where the server is.
   ...(missing('memcached') === false ? memcachedStoreMutants : []),
   ...judgementMutants,
   ...webMutants,
   ...browserMutants,
+  ...mailAndLinksMutants,
+  ...accountChangeMutants,
 ]

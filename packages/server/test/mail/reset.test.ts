@@ -36,6 +36,8 @@ test('PCA-07 R-21 a password that is reset by mail ends all sessions and all rem
     assert.match((await browser.go('/account/sessions')).location ?? '', /reason=credential_changed/)
   assert.equal((await server.browser().submit('/login', { email, password })).status, 401)
   assert.equal((await server.browser().submit('/login', { email, password: fresh })).status, 303)
+  const told = server.lines.filter((line) => line.includes('"event":"credential.changed"'))
+  assert.equal(told.length, 1)
   const letters = await server.to(email)
   assert.match(letters.at(-1)?.subject ?? '', /Your password .* was changed/)
   assert.ok((await server.accounts.findByEmail(email))?.emailVerifiedAt !== null)
