@@ -230,7 +230,7 @@ function keepUp({ touches, peppers }: Context, found: Found, token: Token, activ
 
 /**
  * Writes the end, except where a refresh token may still restore the session: then that, or a sweep, says how it ended.
- * `undefined`: it was used on another node since it was read, and is not over.
+ * `undefined`: it was used by another request since it was read, and is not over.
  */
 function ended(
   context: Context,
@@ -238,14 +238,18 @@ function ended(
   { reason, endedAt }: Verdict & { next: 'end' },
   seenAt: Instant,
 ): Awaitable<Verification | undefined> {
+  const over: Verification = { state: 'ended', session, reason, endedAt }
+  if (session.endedAt !== null) return over
   const isIdle = reason === 'idle_timeout'
-  const restorable = isIdle && refresh?.usedAt === null
-  if (session.endedAt !== null || restorable) return { state: 'ended', session, reason, endedAt }
+  const goesOn = (now: Session): boolean => now.endedAt === null && now.lastSeenAt > session.lastSeenAt
+  if (isIdle && refresh?.usedAt === null)
+    return whenAnswered(context.find(session.id, freshly), (now) =>
+      now !== undefined && goesOn(now.session) ? undefined : over,
+    )
   const end = { at: endedAt, reason }
-  return whenAnswered(endOne(context, session, end, isIdle ? seenAt : undefined), (now) => {
-    const goesOn = now.endedAt === null && now.lastSeenAt > session.lastSeenAt
-    return goesOn ? undefined : endedAs(now, end)
-  })
+  return whenAnswered(endOne(context, session, end, isIdle ? seenAt : undefined), (now) =>
+    goesOn(now) ? undefined : endedAs(now, end),
+  )
 }
 
 /** The session as it ended; `end`, where nothing is left that tells. */
