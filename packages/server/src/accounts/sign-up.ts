@@ -16,7 +16,7 @@ export type SignedUp =
 /**
  * Makes an account for whoever asks. As long as the answer is given to who asks, and not to the e-mail address, it cannot
  * but tell whether that address has an account: a sign-in would tell it anyway. So a network may ask a few times only, each
- * time counted, made or not. Once the server can send mail, `created` and `taken` are to be told by mail alone.
+ * time counted, made or not. A server that sends mail tells neither: there, `askSignUp`.
  */
 export async function signUp(
   accounts: Accounts,
