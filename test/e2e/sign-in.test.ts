@@ -96,7 +96,7 @@ describe('signing in, in a real browser', { skip: noChromium }, () => {
   test('after the sign-out, the Back button shows nothing that was protected', async (t) => {
     const site = await aSite(t, chromium)
     const { page } = await site.signedUp('uma@example.com')
-    const answer = await page.reload()
+    const answer = await page.goto('/account/sessions')
     assert.equal(await answer?.headerValue('cache-control'), 'no-store')
     await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click()
     assert.equal(await page.getByRole('status').innerText(), endSentences.user_logout)
