@@ -1,4 +1,5 @@
-import { type Options, span, spanOrNull } from './option.ts'
+import { type Duration, formatDuration } from './duration.ts'
+import { type Option, type Options, span, spanOrNull } from './option.ts'
 import type { EndReason, Instant, Millis } from './session.ts'
 
 export interface RememberPolicy {
@@ -10,8 +11,15 @@ export interface RememberPolicy {
   readonly rememberGrace: Millis
 }
 
+/** Unlike a timeout, where `null` allows the most, here it allows nothing: a layer that forbids it is not overruled by one that allows it. */
+const rememberFor: Option<Millis | null, Duration | null> = {
+  ...spanOrNull('30d', 'How long a device is remembered after its last login or restoration; null: never.'),
+  tighter: (a, b) => (a === null || b === null ? null : Math.min(a, b)),
+  show: (value) => (value === null ? 'never' : formatDuration(value)),
+}
+
 export const rememberOptions = {
-  rememberFor: spanOrNull('30d', 'How long a device is remembered after its last login or restoration.'),
+  rememberFor,
   rememberMax: span('180d', 'How long a device is remembered in all, however often it restores.'),
   rememberGrace: span(
     '20s',

@@ -153,3 +153,17 @@ test('a name that resembles nothing is answered with all of them', () => {
 test('R-17 every option has a sentence for a reference', () => {
   for (const name of optionNames) assert.match(policyOptions[name].says, /^[A-Z'].{20,}\.$/, name)
 })
+
+test('SLI-04 a layer that forbids remembering is not overruled by one that allows it', () => {
+  const install = { rememberFor: '30d', roles: { administrator: { rememberFor: null } } } as const
+  const scope = { app: null, method: null }
+  const { policy, sources } = new Policies(install).resolve({ ...scope, roles: ['administrator'] })
+  assert.equal(policy.rememberFor, null)
+  assert.deepEqual(sources.rememberFor, {
+    from: 'role administrator',
+    shown: 'never',
+    losers: [{ from: 'install', shown: '30d' }],
+  })
+  const closed = { rememberFor: null, roles: { administrator: { rememberFor: '7d' } } } as const
+  assert.equal(new Policies(closed).resolve({ ...scope, roles: ['administrator'] }).policy.rememberFor, null)
+})
