@@ -62,11 +62,20 @@ export class PostgresSteps {
   /** A client may wait without end: for a connection, or for a server that stands still. */
   #inTime<T>(answer: Promise<T>): Promise<T> {
     const { deadline, timer } = this.#options
-    const { promise, reject, resolve } = Promise.withResolvers<T>()
-    const cancel = timer.after(deadline, () =>
-      reject(new SessionError('store_unavailable', `PostgreSQL did not answer within ${deadline} ms`)),
-    )
-    answer.then(resolve, reject).finally(cancel)
-    return promise
+    return new Promise((resolve, reject) => {
+      const cancel = timer.after(deadline, () =>
+        reject(new SessionError('store_unavailable', `PostgreSQL did not answer within ${deadline} ms`)),
+      )
+      answer.then(
+        (value) => {
+          cancel()
+          resolve(value)
+        },
+        (error: unknown) => {
+          cancel()
+          reject(error)
+        },
+      )
+    })
   }
 }

@@ -9,7 +9,7 @@ import type {
   UpgradeResult,
   WriteResult,
 } from '../core/store.ts'
-import { readFound, readSession } from './sql-row.ts'
+import { readFound, readSession, sessionColumns } from './sql-row.ts'
 import type { FoundRow, SessionRow } from './sql-row.ts'
 
 /** A page of sessions, and the place to go on from. */
@@ -20,11 +20,54 @@ export function readSessions(rows: unknown): readonly Session[] {
   return (rows as readonly SessionRow[]).map(readSession)
 }
 
-/** A record, whose script says `damaged` where it could not be read at all. */
+/** What is known of a session, as it stands there; `damaged` where it could not be read at all. */
+type FoundAnswer =
+  | readonly ['damaged']
+  | readonly [
+      row: string,
+      seen: string,
+      watermarkAt: number | null,
+      watermarkReason: string | null,
+      secret: string,
+      previous: string | null,
+      confirmed: number,
+      data: string,
+      refresh: string | null,
+    ]
+
 export function readFoundAnswer(answer: unknown, id: string): Found {
-  const row = answer as FoundRow | readonly ['damaged']
-  if (row.length > 1) return readFound(row as FoundRow)
-  throw new SessionError(
+  const found = answer as FoundAnswer
+  if (found.length === 1) throw damaged(id)
+  const [row, seen, at, reason, secret, previous, confirmed, data, refresh] = found
+  const values = listOf(row)
+  const [lastSeenAt, lag] = seen.split(' ').map(Number)
+  const isSound = values?.length === columns.length && Number.isInteger(lastSeenAt) && Number.isInteger(lag)
+  if (!isSound) throw damaged(id)
+  values[seenAt] = lastSeenAt
+  values[lagAt] = lag
+  const [hash = null, until = null, used = null, successor = null] = (refresh && listOf(refresh)) || []
+  values.push(at, reason, secret, previous, confirmed, data, hash, until, used, successor)
+  return readFound(values as unknown as FoundRow)
+}
+
+const columns = Object.keys(sessionColumns)
+const seenAt = columns.indexOf('lastSeenAt')
+const lagAt = columns.indexOf('lag')
+
+/** The values of a list, of which those that are absent stand as `false`. */
+function listOf(text: string): unknown[] | undefined {
+  try {
+    const values = JSON.parse(text) as unknown
+    if (!Array.isArray(values)) return undefined
+    for (let at = 0; at < values.length; at++) if (values[at] === false) values[at] = null
+    return values as unknown[]
+  } catch {
+    return undefined
+  }
+}
+
+function damaged(id: string): SessionError {
+  return new SessionError(
     'invalid_data',
     `The record of session ${id} is damaged: it does not hold the row that was written. Delete its key, or restore it`,
   )
@@ -73,7 +116,7 @@ export function readRestored(given: unknown, to: NewSession): RestoreResult {
 }
 
 type WrittenAnswer =
-  | readonly ['written', FoundRow]
+  | readonly ['written', FoundAnswer]
   | readonly ['gone' | 'damaged']
   | readonly ['conflict', number]
   | readonly ['not_a_number' | 'not_finite', key: string, text: string]

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { admission } from './redis-lua/admission.ts'
-import { base } from './redis-lua/base.ts'
+import { base, withArguments } from './redis-lua/base.ts'
 import { ending } from './redis-lua/ending.ts'
 import { feed, feedEnds } from './redis-lua/feed.ts'
 import { judge, living, watermark } from './redis-lua/judge.ts'
 import { places } from './redis-lua/places.ts'
-import { record, row } from './redis-lua/record.ts'
+import { lists, record } from './redis-lua/record.ts'
 import { restoring } from './redis-lua/restoring.ts'
 import {
   changesVerb,
@@ -29,7 +29,7 @@ export interface Script {
   readonly digest: string
 }
 
-const reading = [base, row, record, judge, watermark, living]
+const reading = [base, withArguments, lists, record, judge, watermark, living]
 const changing = [...reading, places, feed]
 const ends = [...changing, ending]
 const admitting = [...ends, admission]
@@ -41,7 +41,7 @@ const admitting = [...ends, admission]
  */
 export const scripts = {
   create: script('frugal', ...admitting, createVerb),
-  find: script('always', base, row, watermark, found, findVerb),
+  find: script('always', base, lists, watermark, found, findVerb),
   touch: script('always', ...reading, feed, touchVerb),
   upgrade: script('frugal', ...admitting, upgradeVerb),
   regenerate: script('always', ...changing, found, regenerateVerb),
@@ -51,9 +51,9 @@ export const scripts = {
   list: script('always', ...reading, places, walk, filter, listVerb),
   sweep: script('always', ...ends, walk, sweeping, sweepingMarks, feedEnds, sweepVerb),
   restore: script('frugal', ...admitting, restoring, restoreVerb),
-  lease: script('always', base, leaseVerb),
-  changes: script('always', base, feedEnds, changesVerb),
-  open: script('always', base, openVerb),
+  lease: script('always', base, withArguments, leaseVerb),
+  changes: script('always', base, withArguments, feedEnds, changesVerb),
+  open: script('always', base, withArguments, openVerb),
 } as const satisfies Record<string, Script>
 
 export type Verb = keyof typeof scripts

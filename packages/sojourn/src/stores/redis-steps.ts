@@ -32,21 +32,25 @@ export class RedisSteps {
   }
 
   /** What a verb's script answers; `texts` go to it as they are. */
-  async run(verb: Verb, args: object, texts: readonly string[] = []): Promise<unknown> {
-    try {
-      if (!this.#wasUp) await this.#open()
-      return await this.#inTime(this.#send(verb, args, texts))
-    } catch (error) {
-      throw unavailable(error)
-    }
+  run(verb: Exclude<Verb, 'find'>, args: object, texts: readonly string[] = []): Promise<unknown> {
+    return this.#ask(verb, [jsonOf(args), ...texts])
+  }
+
+  find(id: string): Promise<unknown> {
+    return this.#ask('find', [id.toWellFormed()])
   }
 
   close(): void {
     this.#replication?.close()
   }
 
+  #ask(verb: Verb, rest: readonly string[]): Promise<unknown> {
+    if (this.#wasUp) return this.#answer(verb, rest)
+    return this.#open().then(() => this.#answer(verb, rest))
+  }
+
   #open(): Promise<void> {
-    this.#opening ??= this.#inTime(this.#send('open', { layout }, []))
+    this.#opening ??= this.#answer('open', [jsonOf({ layout })])
       .then((facts) => {
         checkServer(facts as readonly [string, string, string])
         this.#wasUp = true
@@ -55,38 +59,47 @@ export class RedisSteps {
     return this.#opening
   }
 
-  async #send(verb: Verb, args: object, texts: readonly string[]): Promise<unknown> {
+  #send(verb: Verb, rest: readonly string[]): Promise<unknown> {
     // A client keeps what it cannot send; a request should not wait for that, nor what it asked be done much later.
     if (this.#wasUp && this.#connection.isDown) throw new Error('the connection is down')
-    const rest = [jsonOf(args), ...texts]
-    const send = (connection: RedisConnection) => runScript(connection, scripts[verb], this.prefix, rest)
-    return this.#replication === undefined || !awaited.has(verb)
-      ? await send(this.#connection)
-      : await this.#replication.run(send)
+    if (this.#replication === undefined || !awaited.has(verb))
+      return runScript(this.#connection, scripts[verb], this.prefix, rest)
+    return this.#replication.run((connection) => runScript(connection, scripts[verb], this.prefix, rest))
   }
 
-  #inTime<T>(answer: Promise<T>): Promise<T> {
+  /** The answer, in time. Failures are `store_unavailable`. */
+  #answer(verb: Verb, rest: readonly string[]): Promise<unknown> {
     const { patience, timer } = this.#options
     return new Promise((resolve, reject) => {
-      const cancel = timer.after(patience, () => reject(new Error(`no answer within ${patience} ms`)))
-      answer.then(resolve, reject).finally(cancel)
+      const cancel = timer.after(patience, () => fail(new Error(`no answer within ${patience} ms`)))
+      const take = (answer: unknown): void => {
+        cancel()
+        resolve(answer)
+      }
+      const fail = (error: unknown): void => {
+        cancel()
+        reject(unavailable(error))
+      }
+      try {
+        this.#send(verb, rest).then(take, fail)
+      } catch (error) {
+        fail(error)
+      }
     })
   }
 }
 
-async function runScript(
+function runScript(
   connection: RedisConnection,
   { digest, text }: Script,
   key: string,
   rest: readonly string[],
 ): Promise<unknown> {
-  try {
-    return await connection.ask(key, 'EVALSHA', digest, '1', key, ...rest)
-  } catch (error) {
+  return connection.ask(key, 'EVALSHA', digest, '1', key, ...rest).catch((error: unknown) => {
     // Lost by a restart, a failover or SCRIPT FLUSH: this brings it back.
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-    return await connection.ask(key, 'EVAL', text, '1', key, ...rest)
-  }
+    return connection.ask(key, 'EVAL', text, '1', key, ...rest)
+  })
 }
 
 /** JSON that Lua can read: it knows no half of a surrogate pair, which Redis could not store either. */

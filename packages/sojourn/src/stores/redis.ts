@@ -56,9 +56,10 @@ const looks = 1_000
  * the sweep's. Moments are whole milliseconds; `order` is minus `createdAt`, so that lists are newest first, then by id; a
  * realm in a key comes after its length in bytes.
  *
- *     {sojourn}:session:<id>            HASH    row        msgpack: the columns of sql-row.ts, in their order
+ *     {sojourn}:session:<id>            HASH    row        JSON: the columns of sql-row.ts, in their order, false for none
+ *                                               scope      "<length>:<realm>:<subject>", as in the keys below
  *                                               seen       "<lastSeenAt> <lag>", which count: all that a touch writes
- *                                               secret, previous, confirmed, refresh (msgpack: hash, until, used, successor)
+ *                                               secret, previous, confirmed, refresh (JSON: hash, until, used, successor)
  *                                               "<key>"    each key of the data, in quotes: its value as JSON
  *     {sojourn}:live:4:main             ZSET    order id   that have not ended, of the realm; with `:<subject>` of one;
  *     {sojourn}:live-guests:4:main              that are nobody's; `ended`, `ended-guests` likewise
@@ -97,9 +98,8 @@ class RedisStore implements Store {
     ) as CreateResult
   }
 
-  async find(id: string): Promise<Found | undefined> {
-    const answer = await this.#steps.run('find', { id })
-    return answer === null ? undefined : readFoundAnswer(answer, id)
+  find(id: string): Promise<Found | undefined> {
+    return this.#steps.find(id).then((found) => (found === null ? undefined : readFoundAnswer(found, id)))
   }
 
   async touch(entries: readonly TouchEntry[]): Promise<void> {

@@ -31,7 +31,7 @@ local function admit(s, confirmed)
   s.refresh = args.refresh and s.rememberedUntil
     and { hash = args.refresh, expiresAt = s.rememberedUntil, usedAt = false, successor = false } or false
   s.confirmed = confirmed
-  local fields = { 'row', pack(s), 'seen', seenOf(s), 'secret', args.secret }
+  local fields = { 'row', pack(s), 'scope', scopeOf(s), 'seen', seenOf(s), 'secret', args.secret }
   local function put(name, value) fields[#fields + 1], fields[#fields + 2] = name, value end
   if confirmed then put('confirmed', '1') end
   if s.refresh then put('refresh', packRefresh(s.refresh)) end

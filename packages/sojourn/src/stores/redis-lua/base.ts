@@ -1,10 +1,9 @@
 /**
- * What every script begins with. `KEYS[1]` is what all keys of a store begin with, and names the slot of a cluster; `ARGV[1]` holds
- * the arguments as JSON. A number of Lua is a double: whole ones are written in full, for Lua would round them to 14 digits.
+ * What every script begins with. `KEYS[1]` is what all keys of a store begin with, and names the slot of a cluster.
+ * A number of Lua is a double: whole ones are written in full, for Lua would round them to 14 digits.
  */
 export const base = String.raw`
 local T = KEYS[1]
-local args = cjson.decode(ARGV[1])
 
 local function num(n) return string.format('%.0f', n) end
 
@@ -25,4 +24,9 @@ local function precedes(a, b)
   end
   return #a < #b
 end
+`
+
+/** `ARGV[1]` holds the arguments as JSON. */
+export const withArguments = String.raw`
+local args = cjson.decode(ARGV[1])
 `

@@ -1,6 +1,6 @@
 /** The sorted sets that a session is in, and how it gets in, moves and leaves. */
 export const places = String.raw`
-local fixed = { 'row', 'seen', 'secret', 'previous', 'confirmed', 'refresh' }
+local fixed = { 'row', 'scope', 'seen', 'secret', 'previous', 'confirmed', 'refresh' }
 
 local function hasDetails(s)
   if s.ip or s.userAgent or s.fingerprint then return true end

@@ -5,19 +5,28 @@ const columns = Object.keys(sessionColumns)
 /** The place of a column in a row, from 1. */
 export const place = (column: keyof typeof sessionColumns): number => columns.indexOf(column) + 1
 
-/** Reads a row, whose absence is `false`, so that no list of values has a gap. What a touch changes stands beside it. */
-export const row = String.raw`
-local function unpacked(text)
+/**
+ * Reads and writes a list of values as the text of a JSON array, which clients are told as it stands. Absence is `false`, so
+ * that no list has a gap.
+ */
+export const lists = String.raw`
+local function unpacked(text, length)
   if not text then return nil end
-  local sound, values = pcall(cmsgpack.unpack, text)
-  return sound and type(values) == 'table' and values or nil
+  local sound, values = pcall(cjson.decode, text)
+  return sound and type(values) == 'table' and #values == length and values or nil
 end
 
--- All columns in their order, or nil where the row is missing or what stands there is none.
+local function packed(values)
+  local texts = {}
+  for i, value in ipairs(values) do texts[i] = type(value) == 'number' and num(value) or cjson.encode(value) end
+  return '[' .. table.concat(texts, ',') .. ']'
+end
+
+-- All columns in their order, or nil where the row is missing or what stands there is none. What a touch changes stands beside it.
 local function valuesOf(row, seen)
-  local values = unpacked(row)
+  local values = unpacked(row, ${columns.length})
   local at, lag = string.match(seen or '', '^(%-?%d+) (%d+)$')
-  if not values or #values ~= ${columns.length} or not at then return nil end
+  if not values or not at then return nil end
   values[${place('lastSeenAt')}], values[${place('lag')}] = tonumber(at), tonumber(lag)
   return values
 end
@@ -32,7 +41,7 @@ local function read(row, seen, refresh, confirmed)
   if not values then return nil end
   local s = {}
   for i, column in ipairs(columns) do s[column] = values[i] end
-  local spent = unpacked(refresh)
+  local spent = unpacked(refresh, 4)
   s.refresh = spent and { hash = spent[1], expiresAt = spent[2], usedAt = spent[3], successor = spent[4] } or false
   s.confirmed = confirmed == '1'
   return s
@@ -48,7 +57,7 @@ local function load(id)
   return loaded[id] or nil
 end
 
-local function packRefresh(r) return cmsgpack.pack({ r.hash, r.expiresAt, r.usedAt, r.successor }) end
+local function packRefresh(r) return packed({ r.hash, r.expiresAt, r.usedAt, r.successor }) end
 
 local function seenOf(s) return num(s.lastSeenAt) .. ' ' .. num(s.lag) end
 
@@ -59,7 +68,13 @@ local function told(s)
   return values
 end
 
-local function pack(s) return cmsgpack.pack(told(s)) end
+local function pack(s) return packed(told(s)) end
+
+-- Whose it is, as it stands in keys: the realm after its length, and the subject where there is one.
+local function scopeOf(s)
+  local realm = #s.realm .. ':' .. s.realm
+  return s.subject and (realm .. ':' .. s.subject) or realm
+end
 
 -- A session as it was handed in.
 local function given(values)

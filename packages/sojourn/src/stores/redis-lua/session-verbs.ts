@@ -1,40 +1,44 @@
-import { sessionColumns } from '../sql-row.ts'
 import { place } from './record.ts'
-
-const width = Object.keys(sessionColumns).length
 
 /** The verbs of single sessions, and of what is no session, each the end of a script. */
 
-/** A `FoundRow`: all columns, the watermark, the secrets, the data as the text of one JSON object. */
+/**
+ * What is known of a session, much of it as it stands: reading it here, and telling it value by value, would take the server longer
+ * than all the rest. The watermark is looked for only where there is one of the realm or of the subject.
+ */
 export const found = String.raw`
-local function foundRow(id)
-  local values = redis.call('HGETALL', sessionKey(id))
+local function foundOf(id)
+  local values = redis.call('HGETALL', T .. 'session:' .. id)
   if #values == 0 then return nil end
   local fields, data = {}, {}
   for i = 1, #values, 2 do
     local name = values[i]
     if string.byte(name) == 34 then data[#data + 1] = name .. ':' .. values[i + 1] else fields[name] = values[i + 1] end
   end
-  local found = valuesOf(fields.row, fields.seen)
-  if not found or not fields.secret then return { 'damaged' } end
-  local mark = markOf({
-    realm = found[${place('realm')}],
-    subject = found[${place('subject')}],
-    method = found[${place('method')}],
-    policy = found[${place('policy')}],
-    createdAt = found[${place('createdAt')}],
-  })
-  local refresh = unpacked(fields.refresh) or { false, false, false, false }
-  found[${width + 1}], found[${width + 2}] = mark and mark.at or false, mark and mark.reason or false
-  found[${width + 3}], found[${width + 4}] = fields.secret, fields.previous or false
-  found[${width + 5}], found[${width + 6}] = fields.confirmed and 1 or 0, '{' .. table.concat(data, ',') .. '}'
-  for i = 1, 4 do found[${width + 6} + i] = refresh[i] end
-  return found
+  local length, scope = string.match(fields.scope or '', '^(%d+)():')
+  if not length or not fields.row or not fields.seen or not fields.secret then return { 'damaged' } end
+  local mark = false
+  local subjects = T .. 'marks:' .. fields.scope
+  if redis.call('EXISTS', string.sub(subjects, 1, #T + 6 + scope + length), subjects) > 0 then
+    local row = valuesOf(fields.row, fields.seen)
+    if not row then return { 'damaged' } end
+    mark = markOf({
+      realm = row[${place('realm')}],
+      subject = row[${place('subject')}],
+      method = row[${place('method')}],
+      policy = row[${place('policy')}],
+      createdAt = row[${place('createdAt')}],
+    })
+  end
+  return {
+    fields.row, fields.seen, mark and mark.at or false, mark and mark.reason or false, fields.secret,
+    fields.previous or false, fields.confirmed and 1 or 0, '{' .. table.concat(data, ',') .. '}', fields.refresh or false,
+  }
 end
 `
 
 export const findVerb = String.raw`
-return foundRow(args.id)
+return foundOf(ARGV[1])
 `
 
 export const touchVerb = String.raw`
@@ -69,7 +73,7 @@ local s = load(args.id)
 if not s then return { redis.call('EXISTS', sessionKey(args.id)) == 1 and 'damaged' or 'gone' } end
 if not lives(s, args.at) then return { 'gone' } end
 local name = sessionKey(s.id)
-if redis.call('HGET', name, 'secret') ~= args.from then return { 'lost', foundRow(s.id) } end
+if redis.call('HGET', name, 'secret') ~= args.from then return { 'lost', foundOf(s.id) } end
 change(s, function()
   s.regeneratedAt = args.at
   if args.elevation then
@@ -79,7 +83,7 @@ end)
 redis.call('HSET', name, 'secret', args.to, 'previous', args.from)
 redis.call('HDEL', name, 'confirmed')
 tellChanged(s.id)
-return { 'regenerated', foundRow(s.id) }
+return { 'regenerated', foundOf(s.id) }
 `
 
 export const writeVerb = String.raw`
@@ -96,7 +100,7 @@ for field, text in pairs(changed) do
   if text then redis.call('HSET', name, field, text) else redis.call('HDEL', name, field) end
 end
 tellChanged(s.id)
-return { 'written', foundRow(s.id) }
+return { 'written', foundOf(s.id) }
 `
 
 export const voidVerb = String.raw`
@@ -104,7 +108,7 @@ local scope = { realm = args.realm, subject = args.subject or false, method = ar
 local name, field = marksKey(scope), scopeField(scope.method, scope.policy)
 local before = readMark(redis.call('HGET', name, field))
 if before and before.at >= args.at then return 0 end
-local text = cmsgpack.pack({ scope.realm, scope.subject, scope.method, scope.policy })
+local text = packed({ scope.realm, scope.subject, scope.method, scope.policy })
 redis.call('HSET', name, field, num(args.at) .. ' ' .. args.reason)
 redis.call('SADD', T .. 'realms', scope.realm)
 redis.call('ZADD', key('unswept', scope.realm), num(args.at), text)

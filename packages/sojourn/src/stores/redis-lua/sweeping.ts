@@ -70,8 +70,8 @@ end
 
 /** What a sweep does with watermarks: `swept` has those of which all is marked, `unswept` the others, `progress` how far it came. */
 export const sweepingMarks = String.raw`
-local function scopeOf(text)
-  local values = cmsgpack.unpack(text)
+local function markedBy(text)
+  local values = cjson.decode(text)
   return { text = text, realm = values[1], subject = values[2], method = values[3], policy = values[4] }
 end
 
@@ -85,7 +85,7 @@ local function unswept(realms)
     if found[1] and (not at or tonumber(found[2]) < at) then first, at = found[1], tonumber(found[2]) end
   end
   if not first then return nil end
-  local scope = scopeOf(first)
+  local scope = markedBy(first)
   scope.at = at
   return scope
 end
@@ -140,7 +140,7 @@ local function retire(realms, before, limit)
     local name = key('swept', realm)
     for _, text in ipairs(over(name, before, limit - seen)) do
       seen = seen + 1
-      local scope = scopeOf(text)
+      local scope = markedBy(text)
       scope.at = tonumber(redis.call('ZSCORE', name, text))
       forgot = forgot + forgetUnder(scope, limit - forgot)
       if forgot >= limit then return forgot end

@@ -257,6 +257,10 @@ describe('redis in trouble', { skip }, () => {
     ['"__proto__"', '{"polluted":1}'],
     ['row', 'x'],
     ['row', ''],
+    ['row', '[]'],
+    ['row', '{}'],
+    ['scope', ''],
+    ['scope', 'main'],
     ['seen', 'now'],
   ] as const
   for (const [index, [field, value]] of damages.entries()) {
