@@ -15,11 +15,21 @@ in the same rounds. Words choose what runs, by parts of names:
   express  hono  fetch  core  counts  life  memory  sqlite  express-session
   stores  postgres  redis  cached (they need PostgreSQL and Redis installed)
 
+  revocation [stores]    how long until another node refuses what was revoked
+
 Options:
   --rounds N    rounds that count, after one that warms up (15)
   --seconds S   how long one turn takes (0.3)
   --json        results as JSON on standard output
   --help        this text`
+
+/** What is no race, each by its own word; what follows the word is its own. */
+const others: { readonly [word: string]: (args: readonly string[]) => Promise<boolean> } = {
+  revocation: async (args) => (await import('./revocation/bench-revocations.ts')).benchRevocations(args),
+}
+const [word = '', ...rest] = process.argv.slice(2)
+const other = others[word]
+if (other !== undefined) process.exit((await other(rest)) ? 0 : 1)
 
 const { values: options, positionals: words } = read()
 if (options.help) {

@@ -45,7 +45,8 @@ export function readFoundAnswer(answer: unknown, id: string): Found {
   if (!isSound) throw damaged(id)
   values[seenAt] = lastSeenAt
   values[lagAt] = lag
-  const [hash = null, until = null, used = null, successor = null] = (refresh && listOf(refresh)) || []
+  const [hash = null, until = null, used = null, successor = null] =
+    refresh === null ? [] : (listOf(refresh) ?? [])
   values.push(at, reason, secret, previous, confirmed, data, hash, until, used, successor)
   return readFound(values as unknown as FoundRow)
 }

@@ -1,4 +1,4 @@
-/** `node bench/revocation/main.ts [stores]`: how long after a revocation the other nodes refuse the session. */
+/** `npm run bench -- revocation [stores]`: how long after a revocation the other nodes refuse the session. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,20 +14,20 @@ const target = 250
 
 const servers = { postgres: startPostgres, mariadb: startMariadb, redis: startRedis } as const
 
-const words = process.argv.slice(2)
-const names = storeNames.filter((name) => words.length === 0 || words.includes(name))
-if (names.length === 0) {
-  console.error(`Usage: node bench/revocation/main.ts [${storeNames.join('] [')}]`)
-  process.exit(2)
+/** The stores that are named, or all. Answers whether each kept to the target. */
+export async function benchRevocations(words: readonly string[]): Promise<boolean> {
+  const names = storeNames.filter((name) => words.length === 0 || words.includes(name))
+  if (names.length === 0) {
+    console.error(`Usage: npm run bench -- revocation [${storeNames.join('] [')}]`)
+    process.exit(2)
+  }
+  const results: Revocations[] = []
+  for (const name of names) results.push(await measure(name))
+  const title = 'Milliseconds from a revocation until another node, with a cache, refuses the session'
+  const heads = ['', 'revoked', 'p50', 'p99', 'worst', 'stall', 'target']
+  console.log([title, row(heads), ...results.map(line)].join('\n'))
+  return results.every(({ p99 }) => p99 <= target)
 }
-
-const results: Revocations[] = []
-for (const name of names) results.push(await measure(name))
-const title = 'Milliseconds from a revocation until another node, with a cache, refuses the session'
-console.log(
-  [title, row(['', 'revoked', 'p50', 'p99', 'worst', 'stall', 'target']), ...results.map(line)].join('\n'),
-)
-process.exit(results.every(({ p99 }) => p99 <= target) ? 0 : 1)
 
 async function measure(name: StoreName): Promise<Revocations> {
   if (name === 'sqlite' || name === 'file') return await measureIn(name)
