@@ -44,7 +44,11 @@ export async function withSessions<T>(terminal: Terminal, work: (opened: Opened)
   const { accounts, close } = await openAccounts(config)
   try {
     const log = jsonLines({ write: terminal.tell, level: 'warn', now: Date.now })
-    const sessions = openSessions(config, { store: await openStore(config), accounts, log })
+    const sessions = openSessions(config, {
+      store: await openStore({ ...config, cache: null }),
+      accounts,
+      log,
+    })
     try {
       return await work({ accounts, sessions })
     } finally {
@@ -85,7 +89,7 @@ function refuseAbsent({ store }: Config): void {
       'store_in_memory',
       'the sessions are in the memory of the server: only its API reaches them',
     )
-  const file = fileOf(store)
+  const file = fileOf(store) ?? (store.startsWith('file:') ? store.slice('file:'.length) : undefined)
   if (file !== undefined && !existsSync(file))
     throw new Failure(
       'no_store',

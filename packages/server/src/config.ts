@@ -20,8 +20,16 @@ export interface ServerOptions {
   readonly url?: string
   /** The folder of the embedded stores; `./data` if left out. `SOJOURN_DATA`. */
   readonly data?: string
-  /** Where sessions are kept; `sqlite:<data>/sessions.db` if left out. `SOJOURN_STORE`. */
+  /**
+   * Where sessions are kept: `sqlite:`, `file:`, `memory:`, `postgres://`, `mysql://`, `redis://`, `redis+cluster://` or
+   * `memcached://`; `sqlite:<data>/sessions.db` if left out. `SOJOURN_STORE`.
+   */
   readonly store?: string
+  /**
+   * Answers from memory while no later than this after a session ended on another node, `20ms` to `1m`: the bound of every
+   * revocation. `off` if left out: the store is asked for each request. `SOJOURN_CACHE`.
+   */
+  readonly cache?: Duration | 'off'
   /** Where the server's own tables are kept; `sqlite:<data>/server.db` if left out. `SOJOURN_DATABASE`. */
   readonly database?: string
   /** The install's secret, at least 32 characters; `[current, previous]` while it is being replaced. `SOJOURN_SECRET`. */
@@ -66,7 +74,10 @@ export interface Config {
   readonly host: string | undefined
   readonly url: string
   readonly data: string
+  /** Never shown: it may hold a password. */
   readonly store: string
+  /** The bound of the cache in milliseconds; `null`: there is none. */
+  readonly cache: Millis | null
   readonly database: string
   /** The current, then the previous. Never shown. */
   readonly secret: readonly string[]
@@ -99,6 +110,7 @@ const table = {
   url: settings.url,
   data: settings.data,
   store: settings.store,
+  cache: settings.cache,
   database: settings.database,
   secret: settings.secret,
   trustProxy: settings.trustProxy,
@@ -139,6 +151,7 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
     url,
     data,
     store: located(written.store, folder) ?? `sqlite:${resolve(data, 'sessions.db')}`,
+    cache: written.cache ?? null,
     database: located(written.database, folder) ?? `sqlite:${resolve(data, 'server.db')}`,
     trustProxy: written.trustProxy ?? 0,
     policy: written.policy ?? 'stay-logged-in',
@@ -207,8 +220,8 @@ function refuseUnsafe(url: string, { secret }: Values): void {
     )
 }
 
-/** A file of SQLite stands relative to the folder of the start. */
+/** A file of SQLite, or a folder, stands relative to the folder of the start. */
 function located(written: string | undefined, folder: string): string | undefined {
-  const file = written?.startsWith('sqlite:') ? written.slice('sqlite:'.length) : undefined
-  return file === undefined || file === ':memory:' ? written : `sqlite:${resolve(folder, file)}`
+  const [, scheme, path = ''] = /^(sqlite|file):(.*)$/s.exec(written ?? '') ?? []
+  return scheme === undefined || path === ':memory:' ? written : `${scheme}:${resolve(folder, path)}`
 }

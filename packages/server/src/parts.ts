@@ -17,6 +17,8 @@ import type { PostOffice } from './mail/post-office.ts'
 export interface Parts {
   readonly config: Config
   readonly sessions: Sessions<object>
+  /** The kind of the session store, for who looks after it; never where it is. */
+  readonly storeName: string
   readonly accounts: Accounts
   readonly lockout: Lockout
   readonly devices: KnownDevices

@@ -59,11 +59,13 @@ const sweepEvery = 10 * 60_000
 export async function createServer(config: Config, given: ServerParts): Promise<Server> {
   const { log, clock } = given
   const { accounts, database, close } = await openAccounts(config, given.passwords, clock)
-  const sessions = await openTheSessions(config, given, accounts).catch(async (error: unknown) => {
-    // A pool of connections that stays open would keep the process from its end.
-    await close()
-    throw error
-  })
+  const { sessions, storeName } = await openTheSessions(config, given, accounts).catch(
+    async (error: unknown) => {
+      // A pool of connections that stays open would keep the process from its end.
+      await close()
+      throw error
+    },
+  )
   const lockout = new Lockout(database, clock ?? { now: Date.now })
   const devices = new KnownDevices(config.secret)
   const links = new Links(database, config.secret, clock ?? { now: Date.now })
@@ -74,6 +76,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
       return live.current
     },
     sessions,
+    storeName,
     accounts,
     lockout,
     devices,
@@ -130,10 +133,10 @@ async function openTheSessions(
   config: Config,
   { log, clock, ...given }: ServerParts,
   accounts: Accounts,
-): Promise<Sessions<object>> {
-  const store = given.store ?? (await openStore(config))
+): Promise<{ readonly sessions: Sessions<object>; readonly storeName: string }> {
+  const store = given.store ?? (await openStore(config, log))
   try {
-    return openSessions(config, { store, accounts, log, clock })
+    return { sessions: openSessions(config, { store, accounts, log, clock }), storeName: store.name }
   } catch (error) {
     await store.close?.()
     throw error

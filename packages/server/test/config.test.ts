@@ -24,6 +24,7 @@ test('without a file and variables the settings are those of the documentation',
     url: 'http://localhost:4000',
     data: join(folder, 'data'),
     store: `sqlite:${join(folder, 'data', 'sessions.db')}`,
+    cache: null,
     database: `sqlite:${join(folder, 'data', 'server.db')}`,
     secret: [secret],
     trustProxy: 0,
@@ -64,16 +65,19 @@ const bad: readonly (readonly [name: string, value: string, says: RegExp])[] = [
   ],
   ['SOJOURN_URL', 'https://a.example/login', /^SOJOURN_URL: expected an origin/],
   ['SOJOURN_URL', 'ftp://a.example', /^SOJOURN_URL: expected an origin/],
-  [
-    'SOJOURN_STORE',
-    'redis://u:hunter2@h',
-    /^SOJOURN_STORE: expected sqlite:<file> or memory:; others are not available yet, got "redis:…"$/,
-  ],
+  ['SOJOURN_STORE', 'mongodb://u:hunter2@h', /^SOJOURN_STORE: expected one of memory:.*, got "mongodb:…"$/],
   [
     'SOJOURN_STORE',
     'sessions.db',
-    /^SOJOURN_STORE: expected sqlite:<file> or memory:, got something without a scheme/,
+    /^SOJOURN_STORE: expected one of memory:.*, got something without a scheme/,
   ],
+  [
+    'SOJOURN_CACHE',
+    '19ms',
+    /^SOJOURN_CACHE: expected off, or how late a revocation may be seen, .*, got "19ms"$/,
+  ],
+  ['SOJOURN_CACHE', '60001ms', /^SOJOURN_CACHE: expected off, or how late .* to '1m'/],
+  ['SOJOURN_CACHE', 'on', /^SOJOURN_CACHE: expected off/],
   [
     'SOJOURN_DATABASE',
     'mysql://u:hunter2@h',
@@ -112,6 +116,27 @@ for (const [name, value, says] of bad)
       return true
     })
   })
+
+test('the cache is off unless its bound is said, from 20 milliseconds to a minute', async (t) => {
+  const folder = await aFolder(t)
+  for (const [written, cache] of [
+    ['20ms', 20],
+    ['2s', 2_000],
+    ['1m', 60_000],
+    ['off', null],
+  ] as const)
+    assert.equal((await readConfig({ ...env, SOJOURN_CACHE: written }, folder, 'serve')).cache, cache)
+})
+
+test('a folder of sessions stands relative to the folder of the start, as a file of SQLite does', async (t) => {
+  const folder = await aFolder(t)
+  for (const [written, store] of [
+    ['file:s', `file:${join(folder, 's')}`],
+    ['file:///s', 'file:/s'],
+    ['sqlite:s.db', `sqlite:${join(folder, 's.db')}`],
+  ] as const)
+    assert.equal((await readConfig({ ...env, SOJOURN_STORE: written }, folder, 'serve')).store, store)
+})
 
 test('a demo leaves the cookies alone at a sign-out: localhost shares them with all that a developer runs there', async (t) => {
   const folder = await aFolder(t)

@@ -24,11 +24,21 @@ test('R-73 A-30 P-23 while the store is down nobody is let in as anybody, and af
   }
   const ready = await browser.go('/readyz')
   assert.equal(ready.status, 503)
-  assert.deepEqual(ready.json(), { status: 'unavailable', store: false, database: true })
+  assert.deepEqual(ready.json(), {
+    status: 'unavailable',
+    store: false,
+    storeName: 'memory',
+    database: true,
+  })
   assert.equal((await browser.go('/healthz')).status, 200)
   state.down = false
   assert.equal((await browser.go('/account/sessions')).status, 200)
-  assert.deepEqual((await browser.go('/readyz')).json(), { status: 'ok', store: true, database: true })
+  assert.deepEqual((await browser.go('/readyz')).json(), {
+    status: 'ok',
+    store: true,
+    storeName: 'memory',
+    database: true,
+  })
 })
 
 test('a store that does not answer is not waited for longer than the policy says', async (t) => {

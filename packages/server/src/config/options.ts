@@ -1,5 +1,6 @@
-import { parseDuration, presets } from 'sojourn/core'
+import { minute, parseDuration, presets } from 'sojourn/core'
 import type { PolicyInput } from 'sojourn'
+import { readStorePlace } from '../stores/store-place.ts'
 import { refused } from './refused.ts'
 import { type SiteData, siteData } from './site-data.ts'
 
@@ -41,9 +42,25 @@ export const data: Setting<string> = {
   read: (written, path) => matching(written, path, /^[^\0]+$/, 'a folder'),
 }
 
+/** Never shown: it may hold a password. */
 export const store: Setting<string> = {
   variable: 'SOJOURN_STORE',
-  read: (written, path) => location(written, path, ['sqlite', 'memory'], 'sqlite:<file> or memory:'),
+  read(written, path) {
+    readStorePlace(written, path)
+    return String(written)
+  },
+}
+
+/** How late a node may learn that another one ended a session. A bound of minutes would be no bound. */
+export const cache: Setting<number | null> = {
+  variable: 'SOJOURN_CACHE',
+  read(written, path) {
+    if (written === 'off' || written === null) return null
+    const millis = parseDuration(written)
+    if (millis !== undefined && millis >= 20 && millis <= minute) return millis
+    const expected = "off, or how late a revocation may be seen, from '20ms' to '1m', such as '2s'"
+    throw refused(path, expected, written)
+  },
 }
 
 export const database: Setting<string> = {

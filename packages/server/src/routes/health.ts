@@ -11,8 +11,8 @@ export const healthRoutes: readonly Route[] = [
 /** How long each part may take to answer, in milliseconds. */
 const patience = 1_000
 
-/** Ready once both the session store and the database answer; 503 else, with the name of what does not. */
-async function readiness(asked: Asked, { sessions, database, log }: Parts): Promise<Response> {
+/** Ready once both the session store and the database answer; 503 else, with what does not, and what kind of store it is. */
+async function readiness(asked: Asked, { sessions, storeName, database, log }: Parts): Promise<Response> {
   const store = sessions.get('readyz').then(
     () => true,
     (error: unknown) => {
@@ -23,7 +23,12 @@ async function readiness(asked: Asked, { sessions, database, log }: Parts): Prom
   const [storeIsReady, databaseIsReady] = await Promise.all([store, isReady(database, patience)])
   const isWell = storeIsReady && databaseIsReady
   return asked.json(
-    { status: isWell ? 'ok' : 'unavailable', store: storeIsReady, database: databaseIsReady },
+    {
+      status: isWell ? 'ok' : 'unavailable',
+      store: storeIsReady,
+      storeName,
+      database: databaseIsReady,
+    },
     isWell ? 200 : 503,
   )
 }
