@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import type { Sessions, Visit } from 'sojourn'
+import type { PolicyInput, Sessions, Visit } from 'sojourn'
 import type { Account } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { KnownDevices } from './accounts/known-devices.ts'
@@ -12,6 +12,7 @@ import type { Links } from './links/links.ts'
 import type { Logger } from './logger.ts'
 import type { Mailbox } from './mail/mailbox.ts'
 import type { PostOffice } from './mail/post-office.ts'
+import type { PolicyFault } from './settings/check-policy.ts'
 
 /** What the routes work with. */
 export interface Parts {
@@ -29,6 +30,10 @@ export interface Parts {
   /** Where a demo keeps what it sent. */
   readonly mailbox: Mailbox | undefined
   readonly database: Database
+  /** Says why this server could not go by a policy. */
+  readonly tryPolicy: (policy: PolicyInput) => PolicyFault | undefined
+  /** Goes by the settings as they are now, on this node. */
+  readonly reload: () => Promise<void>
   readonly log: Logger
 }
 

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
-import type { Clock, Sessions, Store } from 'sojourn'
+import type { Clock, PolicyInput, Sessions, Store } from 'sojourn'
 import { KnownDevices } from './accounts/known-devices.ts'
 import { Lockout } from './accounts/lockout.ts'
 import { MailLimit } from './accounts/mail-limit.ts'
@@ -17,9 +17,12 @@ import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
 import { openPostOffice } from './mail/open-post-office.ts'
 import type { PostOffice } from './mail/post-office.ts'
-import { openAccounts } from './open-accounts.ts'
+import { openAccounts, type OpenedAccounts } from './open-accounts.ts'
 import { openSessions } from './open-sessions.ts'
 import { openStore } from './open-store.ts'
+import { policyTrial } from './settings/try-policy.ts'
+import { storedPolicy, underStored } from './settings/stored-policy.ts'
+import { readStored } from './settings/stored-settings.ts'
 import type { Env, Parts } from './parts.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -59,7 +62,7 @@ const sweepEvery = 10 * 60_000
 export async function createServer(config: Config, given: ServerParts): Promise<Server> {
   const { log, clock } = given
   const { accounts, database, close } = await openAccounts(config, given.passwords, clock)
-  const { sessions, storeName } = await openTheSessions(config, given, accounts).catch(
+  const { sessions, store, policy } = await openTheSessions(config, given, { accounts, database }).catch(
     async (error: unknown) => {
       // A pool of connections that stays open would keep the process from its end.
       await close()
@@ -70,13 +73,20 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const devices = new KnownDevices(config.secret)
   const links = new Links(database, config.secret, clock ?? { now: Date.now })
   const { office: mailer, mailbox } = openPostOffice(config, log, clock ?? { now: Date.now })
-  const live = new LiveConfig(config, sessions)
+  const live = new LiveConfig(config, policy, sessions)
+  const sources = {
+    configuration: given.reread ?? (() => Promise.resolve(config)),
+    stored: () => readStored(database),
+  }
+  let reloaded: Promise<boolean> = Promise.resolve(true)
+  // One after the other, so that what was read last is what holds.
+  const reload = (): Promise<boolean> => (reloaded = reloaded.then(() => reloadConfig(live, sources, log)))
   const parts: Parts = {
     get config() {
       return live.current
     },
     sessions,
-    storeName,
+    storeName: store.name,
     accounts,
     lockout,
     devices,
@@ -85,6 +95,8 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     mailer,
     mailbox,
     database,
+    tryPolicy: policyTrial(store, config),
+    reload: async () => void (await reload()),
     log,
   }
   const app = createApp(parts)
@@ -94,23 +106,18 @@ export async function createServer(config: Config, given: ServerParts): Promise<
       log.error({ err: error }, 'old counters and links could not be removed'),
     )
   }, sweepEvery).unref()
-  const { reread } = given
-  let reloaded: Promise<void> = Promise.resolve()
-  // One after the other, so that what was read last is what holds.
-  const reload = (): Promise<void> =>
-    (reloaded = reloaded.then(() => (reread === undefined ? undefined : reloadConfig(live, reread, log))))
-  const unwatch =
-    reread &&
-    watchRevision({
-      read: () => readRevision(database),
-      changed: reload,
-      failed: (error) => log.warn({ err: error }, 'the revision of the settings could not be read'),
-      every: settingsWithin,
-      clock: clock ?? systemClock,
-    })
+  const unwatch = watchRevision({
+    read: () => readRevision(database),
+    async changed() {
+      if (!(await reload())) throw new Error('the settings could not be read')
+    },
+    failed: (error) => log.warn({ err: error }, 'the revision of the settings could not be read'),
+    every: settingsWithin,
+    clock: clock ?? systemClock,
+  })
   const stop = async (deadline: number): Promise<void> => {
     clearInterval(timer)
-    await unwatch?.()
+    await unwatch()
     await listener.close(deadline)
     await mailer?.close()
     await sessions.close()
@@ -124,7 +131,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     lockout,
     mailer,
     listen: () => listener.listen(),
-    reload,
+    reload: parts.reload,
     close: (deadline = 10_000) => (closing ??= stop(deadline)),
   }
 }
@@ -132,11 +139,13 @@ export async function createServer(config: Config, given: ServerParts): Promise<
 async function openTheSessions(
   config: Config,
   { log, clock, ...given }: ServerParts,
-  accounts: Accounts,
-): Promise<{ readonly sessions: Sessions<object>; readonly storeName: string }> {
+  { accounts, database }: Pick<OpenedAccounts, 'accounts' | 'database'>,
+): Promise<{ readonly sessions: Sessions<object>; readonly store: Store; readonly policy: PolicyInput }> {
+  const policy = await storedPolicy(database, config.policy)
   const store = given.store ?? (await openStore(config, log))
   try {
-    return { sessions: openSessions(config, { store, accounts, log, clock }), storeName: store.name }
+    const open = () => openSessions({ ...config, policy }, { store, accounts, log, clock })
+    return { sessions: underStored(config.policy, policy, open), store, policy }
   } catch (error) {
     await store.close?.()
     throw error

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Sessions } from 'sojourn'
+import type { PolicyInput, Sessions } from 'sojourn'
 import type { Config } from '../config.ts'
+import { composePolicy } from '../settings/compose-policy.ts'
+import type { StoredSetting } from '../settings/stored-settings.ts'
 import { refused } from './refused.ts'
 
 /** What a running server can go by from one request to the next. All else its connections and cookies were made by. */
@@ -18,10 +20,14 @@ const changeable: ReadonlySet<keyof Config> = new Set([
 /** The settings that a server goes by now. */
 export class LiveConfig {
   #current: Config
+  /** That of the settings, with what administrators have set. */
+  #policy: PolicyInput
   readonly #sessions: Pick<Sessions<object>, 'applyPolicy'>
 
-  constructor(config: Config, sessions: Pick<Sessions<object>, 'applyPolicy'>) {
+  /** `policy`: what the sessions go by already. */
+  constructor(config: Config, policy: PolicyInput, sessions: Pick<Sessions<object>, 'applyPolicy'>) {
     this.#current = config
+    this.#policy = policy
     this.#sessions = sessions
   }
 
@@ -30,20 +36,25 @@ export class LiveConfig {
   }
 
   /**
-   * Goes by other settings from the next request on, and tells which those are. All or nothing: throws `invalid_option`
-   * where one does not read, or only a restart can change it, and then goes by the old ones.
+   * Goes by other settings from the next request on, and tells which those are; `stored`: what administrators have set. All
+   * or nothing: throws `invalid_option` where one does not read, or only a restart can change it, and then goes by the old
+   * ones.
    */
-  async take(next: Config): Promise<readonly (keyof Config)[]> {
+  async take(next: Config, stored: readonly StoredSetting[]): Promise<readonly (keyof Config)[]> {
     const before = this.#current
-    const changed = (Object.keys(next) as (keyof Config)[]).filter(
-      (key) => !isDeepStrictEqual(before[key], next[key]),
+    const policy = composePolicy(next.policy, stored)
+    const changed = (Object.keys(next) as (keyof Config)[]).filter((key) =>
+      key === 'policy'
+        ? !isDeepStrictEqual(this.#policy, policy)
+        : !isDeepStrictEqual(before[key], next[key]),
     )
     const settled = changed.find((key) => !changeable.has(key))
     // The value is not shown: it may be a secret, or an address with a password.
     if (settled !== undefined)
       throw refused(settled, 'what it was at the start', 'another; restart for it', 'told')
-    if (changed.includes('policy')) await this.#sessions.applyPolicy(next.policy)
+    if (changed.includes('policy')) await this.#sessions.applyPolicy(policy)
     this.#current = next
+    this.#policy = policy
     return changed
   }
 }

@@ -12,7 +12,7 @@ export interface RevisionWatch {
 
 /**
  * Looks at a revision at once and then again and again. `changed` begins at most `every` after the revision was raised, or,
- * where that look failed, after the first one that does not. The first look counts as a change: whatever was raised since
+ * where that look failed, after the first one that does not. A change that failed is tried again at the next look. The first look counts as a change: whatever was raised since
  * the settings were read is not missed. Looks do not overlap. The function returned stops it, and waits for what is under way.
  */
 export function watchRevision({ read, changed, failed, every, clock }: RevisionWatch): () => Promise<void> {
@@ -23,8 +23,8 @@ export function watchRevision({ read, changed, failed, every, clock }: RevisionW
     try {
       const revision = await read()
       if (revision === known) return
-      known = revision
       await changed(revision)
+      known = revision
     } catch (error) {
       failed(error)
     }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { links } from './migrations/0010-links.ts'
+import { settings } from './migrations/0020-settings.ts'
 
 /** Forward only, in the order of their names. One that has shipped is never changed: the next one changes what it made. */
 export const migrations: { readonly [name: string]: Migration } = {
@@ -45,4 +46,5 @@ export const migrations: { readonly [name: string]: Migration } = {
     },
   },
   '0010-links': links,
+  '0020-settings': settings,
 }

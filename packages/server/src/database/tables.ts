@@ -1,5 +1,6 @@
 import type { Instant } from 'sojourn'
 import type { LinksTable } from '../links/links-table.ts'
+import type { SettingRevisionsTable, SettingsTable } from '../settings/settings-tables.ts'
 
 export interface AccountsTable {
   readonly id: string
@@ -42,4 +43,6 @@ export interface Tables {
   readonly login_failures: LoginFailuresTable
   readonly links: LinksTable
   readonly revisions: RevisionsTable
+  readonly settings: SettingsTable
+  readonly setting_revisions: SettingRevisionsTable
 }
