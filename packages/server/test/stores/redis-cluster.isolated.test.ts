@@ -1,0 +1,17 @@
+import { missing } from '../../../../test/services/programs.ts'
+import { RedisCluster } from '../../../../test/services/redis-cluster.ts'
+import { overTwoNodes } from './over-two-nodes.ts'
+
+overTwoNodes(
+  'a Redis Cluster',
+  async () => {
+    const cluster = await RedisCluster.start()
+    const hosts = cluster.urls.map((url) => url.replace('redis://', ''))
+    return {
+      url: `redis+cluster://${hosts.slice(0, 2).join(',')}?tag=people&replicas=1`,
+      storeName: 'redis',
+      stop: () => cluster.stop(),
+    }
+  },
+  { skip: missing('redis'), hasOutage: false },
+)
