@@ -1,3 +1,4 @@
+import { columns, whole } from './columns.ts'
 import type { StoreCalls } from './counts/store-calls.ts'
 import { type ContestantName, targets } from './races.ts'
 import type { Result } from './rounds.ts'
@@ -55,22 +56,6 @@ function remarks({ name, busy, loadBusy }: Result): string[] {
       ? 'the load generator was the limit'
       : 'other work on this machine took its turns'
   return [`! ${name} used ${percent(busy)} of a core: ${cause}; see the ratio by CPU`]
-}
-
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
 }
 
 function percent(share: number): string {

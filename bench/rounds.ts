@@ -35,8 +35,11 @@ export interface RoundsOptions {
   readonly progress: (done: number, of: number, name: string) => void
 }
 
-/** How many seconds a contestant runs before it counts: until its code has been compiled for what it does. */
-export const warmUp = 2
+/**
+ * How many seconds a contestant runs before it counts: until its code has been compiled for what it does, and what it keeps of
+ * its people has moved to where the garbage collector leaves it alone.
+ */
+export const warmUp = 5
 
 /**
  * Every round measures every contestant once, in shuffled order, and compares it with the first contestant in that very
