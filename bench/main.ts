@@ -16,6 +16,7 @@ in the same rounds. Words choose what runs, by parts of names:
   stores  postgres  redis  cached (they need PostgreSQL and Redis installed)
 
   revocation [stores]    how long until another node refuses what was revoked
+  size [words]           what many sessions take, and lists, sweeps and look-ups among them
 
 Options:
   --rounds N    rounds that count, after one that warms up (15)
@@ -26,6 +27,7 @@ Options:
 /** What is no race, each by its own word; what follows the word is its own. */
 const others: { readonly [word: string]: (args: readonly string[]) => Promise<boolean> } = {
   revocation: async (args) => (await import('./revocation/bench-revocations.ts')).benchRevocations(args),
+  size: async (args) => (await import('./size/bench-size.ts')).benchSize(args),
 }
 const [word = '', ...rest] = process.argv.slice(2)
 const other = others[word]

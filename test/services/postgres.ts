@@ -4,7 +4,9 @@ import { commandOf, type Instance, ServerProcess } from './server-process.ts'
 const user = 'sojourn'
 
 /** A PostgreSQL of the tests' own. It is durable, as far as a killed process goes: only a power failure could lose a commit. */
-export async function startPostgres(): Promise<ServerProcess & { readonly url: string }> {
+export async function startPostgres(
+  settings: readonly string[] = [],
+): Promise<ServerProcess & { readonly url: string }> {
   const account = accountFor('postgres')
   const instance: Instance = {
     program: 'postgres',
@@ -24,8 +26,8 @@ export async function startPostgres(): Promise<ServerProcess & { readonly url: s
     },
     args: ({ port, folder }) => {
       const place = ['-D', `${folder}/data`, '-p', String(port), '-k', folder, '-h', '127.0.0.1']
-      const settings = ['fsync=off', 'max_connections=100', 'shared_buffers=64MB']
-      return [...place, ...settings.flatMap((setting) => ['-c', setting])]
+      const defaults = ['fsync=off', 'max_connections=100', 'shared_buffers=64MB']
+      return [...place, ...[...defaults, ...settings].flatMap((setting) => ['-c', setting])]
     },
     ask: ({ port }) => run(commandOf('postgres', 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)]),
     ...(account === undefined ? {} : { account }),
