@@ -19,7 +19,19 @@ export async function openRedis(place: RedisPlace): Promise<Store> {
   client.on('error', () => {})
   await client.connect()
   wasUp = true
+  try {
+    refuseUnfit(String(await client.sendCommand(['INFO'])))
+  } catch (error) {
+    client.destroy()
+    throw error
+  }
   return openedStore(redis(client, optionsOf(place)), () => client.isOpen && client.destroy())
+}
+
+/** What would answer now, and fail at the first login or after the first failover. */
+function refuseUnfit(facts: string): void {
+  if (facts.includes('cluster_enabled:1')) throw new Error('a node of a cluster')
+  if (facts.includes('role:slave')) throw new Error('a replica: name its master')
 }
 
 /** Sessions in a Redis Cluster, on the master that the tag chooses. */

@@ -22,6 +22,9 @@ export interface FailedStart {
   readonly said: string
 }
 
+const running = new Set<ChildProcess>()
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
 type Environment = { readonly [name: string]: string }
 
 /** Starts a server over a store, with its accounts in a folder that nodes may share. */
@@ -70,7 +73,8 @@ function spawnNode(
   }
   const main = join(import.meta.dirname, '../serve.ts')
   const child = spawn(process.execPath, [main], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  process.once('exit', () => child.kill('SIGKILL'))
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   let said = ''
   const { promise: outcome, resolve } = Promise.withResolvers<number | undefined>()
   const hear = (chunk: Buffer): void => {
