@@ -1,6 +1,6 @@
 import type { RefusalReason } from './reasons.ts'
 import { cookieValues, loginRequired, problem } from 'sojourn/web'
-import { isSuperAdmin } from './accounts/account.ts'
+import { isStoreAdmin, isSuperAdmin } from './accounts/account.ts'
 import { refuse, replyAnswer, showsPages } from './answer.ts'
 import { exchangeOf } from './exchange.ts'
 import type { Asked, Parts } from './parts.ts'
@@ -26,7 +26,9 @@ export function refuseAccess(asked: Asked, parts: Parts, access: Access): Respon
   const { account } = asked.var
   if (account === undefined) return askToSignIn(asked, parts, reasonFor(asked, parts))
   if (access === 'signed-in' || isSuperAdmin(account)) return undefined
-  return refuse(asked, 403, 'forbidden', 'This is for Super Admins.')
+  if (access === 'super-admin') return refuse(asked, 403, 'forbidden', 'This is for Super Admins.')
+  if (isStoreAdmin(account)) return undefined
+  return refuse(asked, 403, 'forbidden', 'This is for store administrators and Super Admins.')
 }
 
 /** Sends a person to the sign-in page with the way back; tells a program 401. */

@@ -52,6 +52,7 @@ function viewerOf(asked: Asked): Viewer | undefined {
   return {
     name: account.name,
     isAdmin: account.roles.includes('super-admin'),
+    isStoreAdmin: account.roles.includes('store-admin'),
     // On a device that is remembered the person stays, whatever becomes of the session.
     expiresAt: typeof session.session?.rememberedUntil === 'number' ? null : session.expiresAt,
     watch: { subject: account.id, expires: session.expires },

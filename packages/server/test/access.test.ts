@@ -13,6 +13,7 @@ const expected: {
 } = {
   public: { guest: 'in', user: 'in', 'store-admin': 'in', 'super-admin': 'in' },
   'signed-in': { guest: 'login', user: 'in', 'store-admin': 'in', 'super-admin': 'in' },
+  'store-admin': { guest: 'login', user: 'forbidden', 'store-admin': 'in', 'super-admin': 'in' },
   'super-admin': { guest: 'login', user: 'forbidden', 'store-admin': 'forbidden', 'super-admin': 'in' },
 }
 const viewers = ['guest', 'user', 'store-admin', 'super-admin'] as const

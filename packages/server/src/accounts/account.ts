@@ -26,6 +26,10 @@ export function isSuperAdmin({ roles }: Account): boolean {
   return roles.includes('super-admin')
 }
 
+export function isStoreAdmin({ roles }: Account): boolean {
+  return roles.includes('store-admin')
+}
+
 /** The roles that policies and sessions know of: everybody who administers is an `administrator` too. */
 export function sessionRoles({ roles }: Account): readonly string[] {
   return roles.some((role) => role !== 'user') ? [...roles, 'administrator'] : roles

@@ -6,6 +6,7 @@ import { accountPhoneRoutes } from './account-phone.ts'
 import { accountSessionsRoutes } from './account-sessions.ts'
 import { accountRoutes } from './account.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
+import { apiAdminSettingsRoutes } from './api-admin-settings.ts'
 import { apiSessionRoutes } from './api-session.ts'
 import { apiSessionsRoutes } from './api-sessions.ts'
 import { chooseRoutes } from './choose.ts'
@@ -18,6 +19,10 @@ import { loginResetRoutes } from './login-reset.ts'
 import { loginRoutes } from './login.ts'
 import { logoutRoutes } from './logout.ts'
 import { novaAuthSessionsRoutes } from './nova-auth-sessions.ts'
+import { novaEffectivePolicyRoutes } from './nova-effective-policy.ts'
+import { novaPoliciesRoutes } from './nova-policies.ts'
+import { novaSettingsRoutes } from './nova-settings.ts'
+import { novaUsersRoutes } from './nova-users.ts'
 import type { Route } from './route.ts'
 import { signupConfirmRoutes } from './signup-confirm.ts'
 import { signupRoutes } from './signup.ts'
@@ -44,9 +49,14 @@ export const sessionRoutes: readonly Route[] = [
   ...accountSessionsRoutes,
   ...devMailRoutes,
   ...novaAuthSessionsRoutes,
+  ...novaSettingsRoutes,
+  ...novaEffectivePolicyRoutes,
+  ...novaPoliciesRoutes,
+  ...novaUsersRoutes,
   ...apiSessionRoutes,
   ...apiSessionsRoutes,
   ...apiAdminSessionsRoutes,
+  ...apiAdminSettingsRoutes,
 ]
 
 /** The addresses that are nobody's activity, whatever a request says of itself. */

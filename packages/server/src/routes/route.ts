@@ -1,7 +1,7 @@
 import type { Asked, Parts } from '../parts.ts'
 
 /** Who may reach a route. Everybody else is sent to sign in, or refused. */
-export type Access = 'public' | 'signed-in' | 'super-admin'
+export type Access = 'public' | 'signed-in' | 'store-admin' | 'super-admin'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'

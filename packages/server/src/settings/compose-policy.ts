@@ -30,7 +30,7 @@ export function composePolicy(
     const named = policy[group] as { readonly [name: string]: PolicyValues } | undefined
     policy[group] = { ...named, [layer.name]: { ...valuesOf(named, layer.name), [option]: written } }
   }
-  return policy as PolicyLayer
+  return policy
 }
 
 /** What the configuration itself says in a layer. */

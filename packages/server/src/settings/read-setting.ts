@@ -29,7 +29,7 @@ export function expectedOf({ entry }: Setting): string {
 export function enteredOf({ entry }: Setting, value: string): string {
   const read: unknown = JSON.parse(value)
   if (read === null) return entry.kind === 'span' ? (entry.word ?? 'none') : 'none'
-  return String(read)
+  return typeof read === 'string' ? read : JSON.stringify(read)
 }
 
 const mostSessions = 10_000

@@ -1,0 +1,72 @@
+import { type Layer, layerKinds } from '../settings/layer.ts'
+import type { StoredSetting } from '../settings/stored-settings.ts'
+import { html, type Html } from './html.ts'
+import { historyPath } from './nova-settings-history.ts'
+import { place } from './nova-settings.ts'
+import { type Frame, page } from './page.ts'
+import { changeWords, kindWords, layerWords } from './revision-words.ts'
+
+export interface NovaPoliciesView extends Frame {
+  /** Those that the configuration names or administrators have set. */
+  readonly layers: readonly Layer[]
+  readonly stored: readonly StoredSetting[]
+  readonly error?: string | undefined
+}
+
+/** Every layer of the policy, and the way to another. */
+export function novaPolicies({ layers, stored, error, ...view }: NovaPoliciesView): string {
+  const body = html`<p>
+      The layer nearest to a person prevails; of timeouts, the tightest.
+      <a href="${historyPath}">History</a> ·
+      <a href="/nova/policies/effective">What holds for somebody, and why</a>
+    </p>
+    <ul>
+      ${layers.map((layer) => item(layer, stored))}
+    </ul>
+    <section class="card">
+      <h2>Another layer</h2>
+      <form method="get" action="/nova/policies/layer">
+        <div class="field">
+          <label for="kind">For</label>
+          <select id="kind" name="kind">
+            ${layerKinds.map((kind) => kind !== 'install' && kind !== 'subject' && html`<option value="${kind}">${kindWords[kind]}</option>`)}
+          </select>
+        </div>
+        <div class="field">
+          <label for="name">Name</label>
+          ${error !== undefined && html`<p class="wrong" id="name-error">${error}</p>`}
+          <input
+            id="name"
+            name="name"
+            type="text"
+            autocomplete="off"
+            autocapitalize="none"
+            required
+            ${error !== undefined && html` aria-invalid="true" aria-describedby="name-error"`}
+          />
+        </div>
+        <div class="actions"><button type="submit">Open</button></div>
+      </form>
+    </section>`
+  return page({ ...view, title: 'Policies', isRefusal: error !== undefined, place, body })
+}
+
+export function layerPath({ kind, name }: Layer): string {
+  if (kind === 'install') return place
+  if (kind === 'subject') return `/nova/resources/users/${encodeURIComponent(name)}/limit`
+  return `/nova/policies/${kind}/${encodeURIComponent(name)}`
+}
+
+function item(layer: Layer, stored: readonly StoredSetting[]): Html {
+  const own = stored.filter((one) => one.layer.kind === layer.kind && one.layer.name === layer.name)
+  return html`<li>
+    <a href="${layerPath(layer)}">${layerWords(layer, new Map())}</a>
+    ${
+      own.length === 0
+        ? html`<small>as configured</small>`
+        : html`<small
+            >${own.map(({ option, value }, at) => html`${at > 0 && '; '}${changeWords({ option, before: null, after: value })}`)}</small
+          >`
+    }
+  </li>`
+}

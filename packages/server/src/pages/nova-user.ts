@@ -1,0 +1,49 @@
+import type { Account } from '../accounts/account.ts'
+import { html } from './html.ts'
+import { date } from './moment.ts'
+import { place } from './nova-settings.ts'
+import { type Frame, page } from './page.ts'
+
+export interface NovaUserView extends Frame {
+  readonly account: Account
+  /** How many sessions they may have, and why. */
+  readonly limit: string
+  /** Whether whoever looks may see sessions and policies too. */
+  readonly isSuperAdmin: boolean
+}
+
+/** One person, for whoever administers. */
+export function novaUser(view: NovaUserView): string {
+  const { account, limit, isSuperAdmin } = view
+  const { id, name, email, roles, sessionLimit, disabledAt } = account
+  const at = encodeURIComponent(id)
+  const body = html`<section class="card">
+      <h2>Who</h2>
+      <dl>
+        <dt>Name</dt>
+        <dd>${name}</dd>
+        <dt>E-mail</dt>
+        <dd>${email}</dd>
+        <dt>Roles</dt>
+        <dd>${roles.join(', ')}</dd>
+        <dt>State</dt>
+        <dd>${disabledAt === null ? 'May sign in' : html`Disabled since ${date(disabledAt)}`}</dd>
+      </dl>
+    </section>
+    <section class="card">
+      <h2>Sessions at once</h2>
+      <p>${limit}</p>
+      <p>
+        Their own limit: ${sessionLimit ?? 'not set'}
+        <a href="/nova/resources/users/${at}/limit">Change<span class="hidden"> the limit</span></a>
+      </p>
+      ${
+        isSuperAdmin &&
+        html`<p>
+          <a href="/nova/resources/auth-sessions?subject=${at}">Sessions</a> ·
+          <a href="/nova/policies/effective?user=${at}">What holds for them, and why</a>
+        </p>`
+      }
+    </section>`
+  return page({ ...view, title: 'User', place, body })
+}
