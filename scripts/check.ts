@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..')
 const steps: readonly (readonly [name: string, command: string, ...args: readonly string[]])[] = [
   ['types', 'tsc', '-p', '.'],
   ['types in the browser', 'tsc', '-p', 'packages/sojourn/src/client/dom'],
+  ['types of the passkeys in the browser', 'tsc', '-p', 'packages/server/src/browser'],
   ['lint', 'oxlint'],
   ['format', 'oxfmt', '--check', '.'],
   ['architecture', 'node', '--test', 'test/architecture.test.ts'],

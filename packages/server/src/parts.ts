@@ -8,6 +8,7 @@ import type { Lockout } from './accounts/lockout.ts'
 import type { MailLimit } from './accounts/mail-limit.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/open-database.ts'
+import type { Factors } from './factors/factors.ts'
 import type { Links } from './links/links.ts'
 import type { Logger } from './logger.ts'
 import type { Mailbox } from './mail/mailbox.ts'
@@ -24,6 +25,7 @@ export interface Parts {
   readonly lockout: Lockout
   readonly devices: KnownDevices
   readonly links: Links
+  readonly factors: Factors
   readonly mailLimit: MailLimit
   /** `undefined`: this server sends no mail. */
   readonly mailer: PostOffice | undefined

@@ -12,6 +12,7 @@ import { LiveConfig } from './config/live-config.ts'
 import { reloadConfig } from './config/reload-config.ts'
 import { readRevision } from './config/revision.ts'
 import { watchRevision } from './config/watch-revision.ts'
+import { Factors } from './factors/factors.ts'
 import { Links } from './links/links.ts'
 import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
@@ -42,6 +43,7 @@ export interface Server {
   readonly sessions: Sessions<object>
   readonly accounts: Accounts
   readonly lockout: Lockout
+  readonly factors: Factors
   /** What sends letters; `undefined`: nothing does. */
   readonly mailer: PostOffice | undefined
   /** Resolves with the address once it accepts connections. */
@@ -72,6 +74,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const lockout = new Lockout(database, clock ?? { now: Date.now })
   const devices = new KnownDevices(config.secret)
   const links = new Links(database, config.secret, clock ?? { now: Date.now })
+  const factors = new Factors(database, config.secret, clock ?? { now: Date.now })
   const { office: mailer, mailbox } = openPostOffice(config, log, clock ?? { now: Date.now })
   const live = new LiveConfig(config, policy, sessions)
   const sources = {
@@ -91,6 +94,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     lockout,
     devices,
     links,
+    factors,
     mailLimit: new MailLimit(database, clock ?? { now: Date.now }),
     mailer,
     mailbox,
@@ -102,7 +106,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const app = createApp(parts)
   const listener = new Listener(config, app, log, given.patience)
   const timer = setInterval(() => {
-    Promise.all([lockout.sweep(), links.sweep()]).catch((error: unknown) =>
+    Promise.all([lockout.sweep(), links.sweep(), factors.challenges.sweep()]).catch((error: unknown) =>
       log.error({ err: error }, 'old counters and links could not be removed'),
     )
   }, sweepEvery).unref()
@@ -129,6 +133,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     sessions,
     accounts,
     lockout,
+    factors,
     mailer,
     listen: () => listener.listen(),
     reload: parts.reload,

@@ -25,6 +25,7 @@ test('a browser and a password manager know the fields of both forms', () => {
     [
       ['email', 'email', 'username'],
       ['password', 'password', 'current-password'],
+      ['response', 'hidden', undefined],
     ],
   )
   assert.deepEqual(

@@ -132,6 +132,11 @@ export class Accounts {
     await this.#change(id, { phone })
   }
 
+  /** What it is signed in with has changed elsewhere: a factor of it. */
+  async noteChange(id: string): Promise<void> {
+    await this.#change(id, {})
+  }
+
   /** Its person has shown that they read what is sent to the address. */
   async noteVerified(id: string): Promise<void> {
     await this.#database

@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { links } from './migrations/0010-links.ts'
 import { settings } from './migrations/0020-settings.ts'
+import { secondFactors } from './migrations/0030-second-factors.ts'
+import { passkeys } from './migrations/0031-passkeys.ts'
 
 /** Forward only, in the order of their names. One that has shipped is never changed: the next one changes what it made. */
 export const migrations: { readonly [name: string]: Migration } = {
@@ -47,4 +49,6 @@ export const migrations: { readonly [name: string]: Migration } = {
   },
   '0010-links': links,
   '0020-settings': settings,
+  '0030-second-factors': secondFactors,
+  '0031-passkeys': passkeys,
 }

@@ -1,4 +1,10 @@
 import type { Instant } from 'sojourn'
+import type {
+  PasskeysTable,
+  RecoveryCodesTable,
+  SpentChallengesTable,
+  TotpTable,
+} from '../factors/factors-tables.ts'
 import type { LinksTable } from '../links/links-table.ts'
 import type { SettingRevisionsTable, SettingsTable } from '../settings/settings-tables.ts'
 
@@ -42,7 +48,11 @@ export interface Tables {
   readonly accounts: AccountsTable
   readonly login_failures: LoginFailuresTable
   readonly links: LinksTable
+  readonly passkeys: PasskeysTable
+  readonly recovery_codes: RecoveryCodesTable
   readonly revisions: RevisionsTable
   readonly settings: SettingsTable
   readonly setting_revisions: SettingRevisionsTable
+  readonly spent_challenges: SpentChallengesTable
+  readonly totp: TotpTable
 }

@@ -1,6 +1,6 @@
 import type { Mail } from './mail.ts'
 
-type Letter = Omit<Mail, 'to'>
+export type Letter = Omit<Mail, 'to'>
 
 /**
  * What each letter says. None repeats what a stranger typed, a name least of all: whoever signs up with somebody else's
@@ -67,6 +67,43 @@ export const letters = {
     subject: `Your ${what} at ${site} was changed`,
     text: paragraphs(
       `The ${what} of your account at ${site} was changed just now.`,
+      `If it was not you, tell whoever runs ${site} at once.`,
+    ),
+  }),
+  factorAdded: (site: string, what: string): Letter => ({
+    subject: `Your account at ${site} has ${what} now`,
+    text: paragraphs(
+      `You can prove who you are at ${site} with ${what} from now on. It was added to your account just now.`,
+      `If it was not you, tell whoever runs ${site} at once.`,
+    ),
+  }),
+  factorRemoved: (site: string, what: string): Letter => ({
+    subject: `Your account at ${site} has lost ${what}`,
+    text: paragraphs(
+      `Nobody can prove to be you at ${site} with ${what} any more. It was removed from your account just now.`,
+      `If it was not you, tell whoever runs ${site} at once.`,
+    ),
+  }),
+  factorsReset: (site: string): Letter => ({
+    subject: `Your second factors at ${site} were removed`,
+    text: paragraphs(
+      `An administrator removed the authenticator app, the passkeys and the recovery codes of your account at ${site}, and you were signed out everywhere.`,
+      'Sign in, and set up new ones at My Account › Security.',
+      `If you did not ask for it, tell whoever runs ${site} at once.`,
+    ),
+  }),
+  recoveryCodesMade: (site: string): Letter => ({
+    subject: `Your account at ${site} has new recovery codes`,
+    text: paragraphs(
+      `New recovery codes were made for your account at ${site} just now. Old ones are good for nothing any more.`,
+      `If it was not you, tell whoever runs ${site} at once.`,
+    ),
+  }),
+  recoveryCodeUsed: (site: string, left: number): Letter => ({
+    subject: `A recovery code of your account at ${site} was used`,
+    text: paragraphs(
+      `Somebody signed in to your account at ${site} with a recovery code just now. ${left === 1 ? 'One more code is' : `${left} more codes are`} good.`,
+      'If you have lost your other factors, remove them at My Account › Security, and set up new ones.',
       `If it was not you, tell whoever runs ${site} at once.`,
     ),
   }),

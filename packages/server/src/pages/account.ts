@@ -22,6 +22,10 @@ export function account(view: AccountView): string {
       </dl>
     </section>
     <section class="card">
+      <h2>How you prove that it is you</h2>
+      <p><a href="/account/security">Your passkeys and second factors</a></p>
+    </section>
+    <section class="card">
       <h2>Where you are signed in</h2>
       <p><a href="/account/sessions">Your sessions</a></p>
     </section>

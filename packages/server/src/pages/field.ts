@@ -6,13 +6,23 @@ export interface Field {
   readonly label: string
   readonly type: 'text' | 'email' | 'password' | 'tel'
   /** What a browser or a password manager may fill in here. */
-  readonly autocomplete: 'name' | 'username' | 'email' | 'tel' | 'current-password' | 'new-password'
+  readonly autocomplete:
+    | 'name'
+    | 'username'
+    | 'email'
+    | 'tel'
+    | 'current-password'
+    | 'new-password'
+    | 'one-time-code'
+    | 'off'
   readonly value?: string | undefined
   readonly hint?: string | undefined
   readonly error?: string | undefined
   /** The id of an error that concerns more than this field. */
   readonly describedBy?: string | undefined
   readonly minLength?: number | undefined
+  /** Which keyboard a touch screen shows. */
+  readonly inputMode?: 'numeric' | undefined
   /** Whether it may be left empty. */
   readonly isOptional?: boolean | undefined
 }
@@ -39,6 +49,7 @@ export function field(view: Field): Html {
         view.isOptional !== true && html`required`,
         type !== 'password' && view.value !== undefined && html` value="${view.value}"`,
         type !== 'text' && html` autocapitalize="none" spellcheck="false"`,
+        view.inputMode !== undefined && html` inputmode="${view.inputMode}"`,
         minLength !== undefined && html` minlength="${minLength}"`,
         isWrong && html` aria-invalid="true"`,
         described.length > 0 && html` aria-describedby="${described.join(' ')}"`,

@@ -1,7 +1,9 @@
 import { field, returnToField, withReturnTo } from './field.ts'
+import { passkeysScript } from '../passkeys-script.ts'
 import { html } from './html.ts'
 import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
+import { passkeyForm } from './passkey-form.ts'
 import { rememberChoice, type RememberChoice } from './remember-choice.ts'
 
 export interface LoginView extends Frame, RememberChoice {
@@ -33,6 +35,15 @@ export function login(view: LoginView): string {
         <button type="submit" class="main">Sign in</button>
       </form>
     </div>
+    <div class="card">
+      ${passkeyForm({
+        kind: 'get',
+        action: '/login/passkey',
+        options: '/login/passkey/options',
+        fields: returnToField(returnTo),
+        button: 'Sign in with a passkey',
+      })}
+    </div>
     ${
       byMail &&
       html`<p class="aside">
@@ -41,5 +52,12 @@ export function login(view: LoginView): string {
       </p>`
     }
     ${signup && html`<p class="aside">No account yet? <a href="${withReturnTo('/signup', returnTo)}">Sign up</a></p>`}`
-  return page({ ...view, title: 'Sign in', isRefusal: error !== undefined, width: 'narrow', body })
+  return page({
+    ...view,
+    title: 'Sign in',
+    isRefusal: error !== undefined,
+    width: 'narrow',
+    script: passkeysScript,
+    body,
+  })
 }

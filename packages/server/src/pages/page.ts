@@ -24,6 +24,8 @@ export interface PageView extends Frame {
   readonly width?: 'narrow' | 'text' | 'wide'
   /** The place in the main navigation that the page belongs to. */
   readonly place?: Place
+  /** A script of its own, beside that of every page. */
+  readonly script?: string | undefined
   readonly body: Html
 }
 
@@ -46,6 +48,7 @@ export function page(view: PageView): string {
         <link rel="stylesheet" href="/assets/style.css" />
         ${watched(viewer)}
         <script type="module" src="${clientScript}"></script>
+        ${view.script !== undefined && html`<script type="module" src="${view.script}"></script>`}
       </head>
       <body>
         <a class="skip" href="#main">Skip to the content</a>

@@ -55,7 +55,7 @@ async function page(asked: Asked, { sessions }: Parts, back: string | undefined,
 }
 
 /** Whoever is signed in by now goes on; the others begin anew. */
-function leadOn(asked: Asked, back: string | undefined): Response {
+export function leadOn(asked: Asked, back: string | undefined): Response {
   if (asked.var.session.isLoggedIn) return seeOther(asked, back ?? '/')
   const query = new URLSearchParams({
     reason: 'login_waited',

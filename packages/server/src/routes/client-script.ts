@@ -1,9 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import { clientFiles } from '../client-script.ts'
+import { passkeysScript, passkeysScriptText } from '../passkeys-script.ts'
 import type { Route } from './route.ts'
 
 /** The browser side, module by module. What is not of this version is not found: the page then goes without. */
-export const clientScriptRoutes: readonly Route[] = [...clientFiles].map(([path, text]) => {
+export const clientScriptRoutes: readonly Route[] = [
+  ...clientFiles,
+  [passkeysScript, passkeysScriptText] as const,
+].map(([path, text]) => {
   const packed = gzipSync(text)
   return {
     method: 'GET',

@@ -1,8 +1,12 @@
 import type { ActivityRule } from 'sojourn/core'
+import { accountAuthenticatorRoutes } from './account-authenticator.ts'
 import { accountCloseRoutes } from './account-close.ts'
 import { accountEmailRoutes } from './account-email.ts'
+import { accountPasskeysRoutes } from './account-passkeys.ts'
 import { accountPasswordRoutes } from './account-password.ts'
 import { accountPhoneRoutes } from './account-phone.ts'
+import { accountRecoveryCodesRoutes } from './account-recovery-codes.ts'
+import { accountSecurityRoutes } from './account-security.ts'
 import { accountSessionsRoutes } from './account-sessions.ts'
 import { accountRoutes } from './account.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
@@ -15,7 +19,9 @@ import { devMailRoutes } from './dev-mail.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
 import { loginLinkRoutes } from './login-link.ts'
+import { loginPasskeyRoutes } from './login-passkey.ts'
 import { loginResetRoutes } from './login-reset.ts'
+import { loginSecondRoutes } from './login-second.ts'
 import { loginRoutes } from './login.ts'
 import { logoutRoutes } from './logout.ts'
 import { novaAuthSessionsRoutes } from './nova-auth-sessions.ts'
@@ -23,6 +29,7 @@ import { novaEffectivePolicyRoutes } from './nova-effective-policy.ts'
 import { novaPoliciesRoutes } from './nova-policies.ts'
 import { novaSettingsRoutes } from './nova-settings.ts'
 import { novaUsersRoutes } from './nova-users.ts'
+import { novaSecondFactorsRoutes } from './nova-second-factors.ts'
 import type { Route } from './route.ts'
 import { signupConfirmRoutes } from './signup-confirm.ts'
 import { signupRoutes } from './signup.ts'
@@ -37,6 +44,8 @@ export const sessionRoutes: readonly Route[] = [
   ...loginRoutes,
   ...loginLinkRoutes,
   ...loginResetRoutes,
+  ...loginPasskeyRoutes,
+  ...loginSecondRoutes,
   ...chooseRoutes,
   ...signupRoutes,
   ...signupConfirmRoutes,
@@ -46,9 +55,14 @@ export const sessionRoutes: readonly Route[] = [
   ...accountEmailRoutes,
   ...accountPhoneRoutes,
   ...accountCloseRoutes,
+  ...accountSecurityRoutes,
+  ...accountAuthenticatorRoutes,
+  ...accountRecoveryCodesRoutes,
+  ...accountPasskeysRoutes,
   ...accountSessionsRoutes,
   ...devMailRoutes,
   ...novaAuthSessionsRoutes,
+  ...novaSecondFactorsRoutes,
   ...novaSettingsRoutes,
   ...novaEffectivePolicyRoutes,
   ...novaPoliciesRoutes,

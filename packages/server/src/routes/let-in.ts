@@ -5,6 +5,7 @@ import { rememberDevice } from '../device-cookie.ts'
 import { limitRefusal } from '../limit-refusals.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { chooseAt } from './choose.ts'
+import { secondStepAt } from './second-step-at.ts'
 
 export interface WayIn {
   readonly account: Account
@@ -23,6 +24,8 @@ export async function letIn(asked: Asked, parts: Parts, way: WayIn): Promise<Res
   try {
     const begun = await beginSession(asked, parts, account, how)
     if (begun === 'outdated') return outdated()
+    // Before the second step nobody has shown that the device is theirs.
+    if (begun === 'second-step') return seeOther(asked, secondStepAt(back))
     rememberDevice(asked, parts, account.email)
     return seeOther(asked, begun === 'choose' ? chooseAt(back) : (back ?? '/'))
   } catch (error) {

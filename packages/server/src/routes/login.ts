@@ -9,6 +9,7 @@ import type { Asked, Parts } from '../parts.ts'
 import { sentenceOf } from '../reasons.ts'
 import { chooseAt } from './choose.ts'
 import { letIn } from './let-in.ts'
+import { secondStepAt } from './second-step-at.ts'
 import { rememberFor } from './remember-for.ts'
 import { tooMany } from './too-many.ts'
 import type { Route } from './route.ts'
@@ -27,6 +28,7 @@ function showLogin(asked: Asked, parts: Parts): Response {
   const { session, account } = asked.var
   if (session.waiting?.for === 'choice')
     return seeOther(asked, chooseAt(returnTo(asked.req.query('return_to'))))
+  if (session.waiting !== null) return seeOther(asked, secondStepAt(returnTo(asked.req.query('return_to'))))
   const reason = asked.req.query('reason')
   const back = returnTo(asked.req.query('return_to'))
   if (account !== undefined && reason !== 'reauth_required') return seeOther(asked, back ?? '/')
@@ -34,7 +36,7 @@ function showLogin(asked: Asked, parts: Parts): Response {
   const endedSentence = sentenceOf(session.ended?.reason ?? reason, config)
   // Who signs in again on a device that is remembered keeps it so, unless they say otherwise.
   const remember = typeof session.session?.rememberedUntil === 'number'
-  return page(asked, parts, { endedSentence, returnTo: back, remember }, 200)
+  return loginPage(asked, parts, { endedSentence, returnTo: back, remember }, 200)
 }
 
 async function logIn(asked: Asked, parts: Parts): Promise<Response> {
@@ -50,17 +52,18 @@ async function logIn(asked: Asked, parts: Parts): Promise<Response> {
   if (signed.state !== 'opened')
     log.info({ event: 'login.failed', ip: address, why: signed.state }, 'sign-in failed')
   if (signed.state === 'too_many') return tooMany(asked, signed.wait)
-  if (signed.state === 'wrong') return page(asked, parts, { ...view, error: wrong }, 401)
+  if (signed.state === 'wrong') return loginPage(asked, parts, { ...view, error: wrong }, 401)
   return letIn(asked, parts, {
     account: signed.account,
     how: { method: 'password', amr: ['pwd'], remember },
     back,
-    refused: (error) => page(asked, parts, { ...view, error }, 403),
-    outdated: () => page(asked, parts, { ...view, error: wrong }, 401),
+    refused: (error) => loginPage(asked, parts, { ...view, error }, 403),
+    outdated: () => loginPage(asked, parts, { ...view, error: wrong }, 401),
   })
 }
 
-function page(asked: Asked, parts: Parts, view: LoginView, status: 200 | 401 | 403): Response {
+/** The sign-in page, after whatever was tried. */
+export function loginPage(asked: Asked, parts: Parts, view: LoginView, status: 200 | 401 | 403): Response {
   const { signup } = parts.config
   const byMail = parts.mailer !== undefined
   return pageAnswer(

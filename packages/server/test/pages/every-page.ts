@@ -1,8 +1,10 @@
 import type { Session } from 'sojourn'
 import type { Explanation } from 'sojourn/core'
 import { accountSessions } from '../../src/pages/account-sessions.ts'
+import { accountSecurity } from '../../src/pages/account-security.ts'
 import { account } from '../../src/pages/account.ts'
 import * as forms from '../../src/pages/account-forms.ts'
+import { authenticator } from '../../src/pages/authenticator.ts'
 import * as byMail from '../../src/pages/by-mail.ts'
 import { choose } from '../../src/pages/choose.ts'
 import { devMail } from '../../src/pages/dev-mail.ts'
@@ -11,7 +13,10 @@ import { logout } from '../../src/pages/logout.ts'
 import { message } from '../../src/pages/message.ts'
 import { novaAuthSession } from '../../src/pages/nova-auth-session.ts'
 import { novaAuthSessions } from '../../src/pages/nova-auth-sessions.ts'
+import { novaSecondFactors } from '../../src/pages/nova-second-factors.ts'
 import type { Viewer } from '../../src/pages/page.ts'
+import { recoveryCodes } from '../../src/pages/recovery-codes.ts'
+import { secondStep } from '../../src/pages/second-step.ts'
 import { signup } from '../../src/pages/signup.ts'
 
 export const now = Date.UTC(2026, 10, 21, 12, 0, 0)
@@ -76,7 +81,13 @@ const explanation: Explanation = {
 /** Every page in its states, full of one text. */
 export function everyPage(texts: Texts): { readonly [name: string]: string } {
   const { name } = texts
-  return { ...guestPages(name), ...choicePages(texts), ...memberPages(texts), ...accountPages(texts) }
+  return {
+    ...guestPages(name),
+    ...choicePages(texts),
+    ...memberPages(texts),
+    ...accountPages(texts),
+    ...factorPages(texts),
+  }
 }
 
 export function guestPages(text: string): { readonly [name: string]: string } {
@@ -134,6 +145,34 @@ function choicePages(texts: Texts): { readonly [name: string]: string } {
   return {
     choose: choose({ now, choice: { toEnd: 1, sessions }, returnTo: `/account?name=${name}`, error: name }),
     'choose, room': choose({ now, choice: { toEnd: 0, sessions } }),
+  }
+}
+
+/** What somebody proves themselves with beside a password. */
+function factorPages({ name }: Texts): { readonly [name: string]: string } {
+  const viewer = { name, isAdmin: true, expiresAt: null, watch: { subject: name, expires: '' } }
+  const passkeys = [1, 2].map((one) => ({
+    id: `passkey-${one}`,
+    name,
+    isSynced: one === 1,
+    createdAt: now - one,
+    lastUsedAt: one === 1 ? null : now,
+  }))
+  const totp = { createdAt: now, lastUsedAt: null }
+  const whole = { viewer, now, totp, passkeys, codesLeft: 1, passkeyName: name }
+  const bare = { ...whole, totp: undefined, passkeys: [], codesLeft: 0 }
+  const step = { email: name, hasApp: true, hasPasskey: true, hasRecoveryCodes: true, returnTo: name }
+  const app = { viewer, site: name, email: name, secret: 'ABCDEFGH', sealed: name }
+  return {
+    security: accountSecurity({ ...whole, notice: { kind: 'success', text: name } }),
+    'security, bare': accountSecurity(bare),
+    'set up an app': authenticator(app),
+    'set up an app, refused': authenticator({ ...app, error: name }),
+    'recovery codes': recoveryCodes({ viewer, codes: [name, name] }),
+    'second step': secondStep(step),
+    'second step, refused': secondStep({ ...step, hasPasskey: false, error: name }),
+    'second factors of somebody': novaSecondFactors({ ...whole, account: { id: 'an-id', email: name } }),
+    'second factors of somebody, none': novaSecondFactors({ ...bare, account: { id: 'an-id', email: name } }),
   }
 }
 

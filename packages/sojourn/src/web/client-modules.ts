@@ -20,7 +20,7 @@ export function clientModules(): ClientModules {
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'))
     .toSorted()
-  const files = new Map(names.map((name) => [name.replace(/ts$/, 'js'), scriptOf(name)]))
+  const files = new Map(names.map((name) => [name.replace(/ts$/, 'js'), scriptOf(new URL(name, folder))]))
   const hash = createHash('sha256')
   for (const [name, text] of files) hash.update(`${name}\0${text}\0`)
   const entry = 'dom/start.js'
@@ -28,9 +28,10 @@ export function clientModules(): ClientModules {
   return { version: hash.digest('hex').slice(0, 16), files, entry }
 }
 
-function scriptOf(name: string): string {
-  const text = readFileSync(new URL(name, folder), 'utf8')
-  return name.endsWith('.ts') ? withoutTypes(text) : text
+/** A module as a browser loads it; where it is TypeScript, its types are taken off. */
+export function scriptOf(module: URL): string {
+  const text = readFileSync(module, 'utf8')
+  return module.pathname.endsWith('.ts') ? withoutTypes(text) : text
 }
 
 /** Node warns that taking types off may change; it is what runs this very file, so the warning says nothing. */

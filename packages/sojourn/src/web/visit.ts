@@ -113,10 +113,18 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
     })
   }
 
-  /** A login that is not complete, and what it waits for: until then the request is nobody's. `null`: there is none. */
-  get waiting(): { readonly for: 'step' | 'choice'; readonly until: Instant | null } | null {
+  /**
+   * A login that is not complete, and what it waits for: until then the request is nobody's. `session`: its record, with
+   * what its first step has shown, for the step that it waits for. `null`: there is none.
+   */
+  get waiting(): {
+    readonly for: 'step' | 'choice'
+    readonly until: Instant | null
+    readonly session: Session
+  } | null {
     const { current } = this.#request
-    return current.state === 'pending' ? { for: current.waitsFor, until: current.expiresAt } : null
+    if (current.state !== 'pending') return null
+    return { for: current.waitsFor, until: current.expiresAt, session: current.session }
   }
 
   /** The last step of a login that was begun with `pending`. As `login`; throws `no_session` where none waits for a step. */
