@@ -5,9 +5,9 @@ import { createPool } from 'mysql2/promise'
 import type { Pool } from 'mysql2/promise'
 import { startMariadb } from '../../../../../test/services/mariadb.ts'
 import { missing } from '../../../../../test/services/programs.ts'
-import type { Store } from '../../../src/core/store.ts'
 import { memory } from '../../../src/stores/memory.ts'
 import { commands, ids } from '../commands.ts'
+import { endsOf } from '../ends-of.ts'
 import type { Command } from '../commands.ts'
 import { emptyMysql } from './open.ts'
 
@@ -40,13 +40,3 @@ describe('MariaDB agrees with memory', { skip: missing('mariadb') }, () => {
     await fc.assert(property, { numRuns: Number(AGREEMENT_RUNS), seed: Number(AGREEMENT_SEED) })
   })
 })
-
-/** What a feed tells from now on of ends and watermarks, in any order. A model tells of changes that were none. */
-async function endsOf(store: Store): Promise<() => Promise<readonly string[]>> {
-  const from = await store.changes?.(null, 1000)
-  return async () => {
-    const told = await store.changes?.(from?.cursor ?? null, 1000)
-    const ends = told?.changes.filter(({ kind }) => kind !== 'changed') ?? []
-    return ends.map((change) => JSON.stringify(change)).toSorted()
-  }
-}

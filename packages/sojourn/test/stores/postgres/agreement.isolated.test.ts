@@ -7,6 +7,7 @@ import { missing } from '../../../../../test/services/programs.ts'
 import type { Store } from '../../../src/core/store.ts'
 import { memory } from '../../../src/stores/memory.ts'
 import { type Command, commands, ids } from '../commands.ts'
+import { endsOf } from '../ends-of.ts'
 import { pgPool } from './clients.ts'
 import { empty, inFreshSchema } from './schemas.ts'
 
@@ -44,13 +45,3 @@ describe('postgres agrees with memory', { skip: missing('postgres') }, () => {
     await fc.assert(property, { numRuns: Number(AGREEMENT_RUNS), seed: Number(AGREEMENT_SEED) })
   })
 })
-
-/** What a feed tells from now on of ends and watermarks, in any order. A model tells of changes that were none. */
-async function endsOf(store: Store): Promise<() => Promise<readonly string[]>> {
-  const from = await store.changes?.(null, 1000)
-  return async () => {
-    const told = await store.changes?.(from?.cursor ?? null, 1000)
-    const ends = told?.changes.filter(({ kind }) => kind !== 'changed') ?? []
-    return ends.map((change) => JSON.stringify(change)).toSorted()
-  }
-}
