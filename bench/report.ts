@@ -54,7 +54,7 @@ function remarks({ name, busy, loadBusy }: Result): string[] {
   const cause =
     loadBusy !== null && loadBusy >= 0.9
       ? 'the load generator was the limit'
-      : 'other work on this machine took its turns'
+      : 'it waited, for its store or for other work on this machine'
   return [`! ${name} used ${percent(busy)} of a core: ${cause}; see the ratio by CPU`]
 }
 
