@@ -1,4 +1,5 @@
 import { createSessions, type Store } from 'sojourn'
+import { FakeClock } from 'sojourn/testing/clock'
 import type { Progress } from './progress.ts'
 
 /** How many sessions somebody has. */
@@ -8,14 +9,17 @@ const atOnce = 32
 
 /**
  * Starts live sessions as an application would: two a person, from a browser, with a role and some 80 bytes of data; the device
- * of every second one is remembered. No two share a text, as no two requests do.
+ * of every second one is remembered. No two share a text, as no two requests do. On a clock whose timers rest: what they have is
+ * what a start writes, and no touch comes between.
  */
 export async function startSessions(store: Store, count: number, progress: Progress): Promise<void> {
-  const auth = createSessions({ store, policy: 'stay-logged-in', sweepEvery: null })
+  const clock = new FakeClock()
+  const auth = createSessions({ store, clock, policy: 'stay-logged-in', sweepEvery: null })
   let started = 0
   const startMany = async (): Promise<void> => {
     while (started < count) {
       const one = started++
+      clock.step(1)
       await auth.start({
         subject: own(`u-${Math.floor(one / each)}`),
         amr: [own('pwd')],
