@@ -7,6 +7,9 @@ import { challengeIn, readRegistration } from './passkey-answers.ts'
 import { mostPasskeys } from './passkeys.ts'
 import { relyingParty } from './relying-party.ts'
 
+/** COSE: EdDSA, ES256 and RS256, which all authenticators know one of, and all versions of Node can check. */
+const supportedAlgorithmIDs = [-8, -7, -257]
+
 /** Who registers a passkey, and in which session. */
 export interface Registrant {
   readonly account: Account
@@ -32,6 +35,7 @@ export async function registrationOptions({ factors, config }: Parts, { account,
     challenge: factors.challenges.issue({ purpose: 'register', account: account.id, session }),
     timeout: challengeLasts,
     attestationType: 'none',
+    supportedAlgorithmIDs,
     excludeCredentials: known.map(({ id, transports }) => ({ id, transports: [...transports] })),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
   })
@@ -56,6 +60,7 @@ export async function registerPasskey(
     expectedChallenge: text,
     expectedOrigin: origin,
     expectedRPID: rp,
+    supportedAlgorithmIDs,
     // What cannot tell its person from another is a second factor still.
     requireUserVerification: false,
   }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))

@@ -41,7 +41,7 @@ export function login(view: LoginView): string {
         action: '/login/passkey',
         options: '/login/passkey/options',
         fields: returnToField(returnTo),
-        button: 'Sign in with a passkey',
+        button: 'Use a passkey',
       })}
     </div>
     ${
