@@ -11,6 +11,8 @@ import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
 import { rememberingMutants } from './remembering.ts'
+import { secondFactorMutants } from './second-factors.ts'
+import { serverStoreMutants } from './server-stores.ts'
 import { tokenMutants } from './tokens.ts'
 import { webMutants } from './web.ts'
 
@@ -23,11 +25,13 @@ export const mutants: readonly Mutant[] = [
   ...endMutants,
   ...fileStoreMutants,
   ...cacheMutants,
-  // Its tests can only find them where the server is.
+  // Their tests can only find them where the servers are.
   ...(missing('memcached') === false ? memcachedStoreMutants : []),
+  ...(missing('memcached') === false && missing('redis') === false ? serverStoreMutants : []),
   ...judgementMutants,
   ...webMutants,
   ...browserMutants,
   ...mailAndLinksMutants,
   ...accountChangeMutants,
+  ...secondFactorMutants,
 ]

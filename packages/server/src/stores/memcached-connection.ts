@@ -121,10 +121,18 @@ export class MemcachedConnection implements MemcachedClient {
         continue
       }
       this.#asked.shift()
-      if (!first.settle(said, first.found)) return void socket.destroy()
+      if (!first.settle(said, first.found)) return this.#drop(socket)
     }
     this.#rest = all.subarray(from)
-    if (this.#asked.length === 0) this.#stopWaiting()
+    if (this.#asked.length > 0) return
+    this.#stopWaiting()
+    // What nobody asked for would be taken for the next answer.
+    if (this.#rest.length > 0) this.#drop(socket)
+  }
+
+  #drop(socket: Socket): void {
+    socket.destroy()
+    this.#lose(socket, new Error('the connection was given up after what it said'))
   }
 
   #giveUp(): void {

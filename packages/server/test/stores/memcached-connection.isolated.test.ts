@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { memcached } from 'sojourn/stores/memcached'
 import { storeContract } from 'sojourn/testing/store-contract'
@@ -89,6 +91,28 @@ describe(
       await assert.rejects(connection.gets(['still']), /said nothing for 3000 ms/)
       server.resume()
       assert.equal((await connection.gets(['still']))['still']?.value, '1')
+    })
+
+    test('an answer to no question is not taken for that to the next', async (t) => {
+      let connections = 0
+      const babbling = createServer((socket) => {
+        connections++
+        socket.on('error', () => {})
+        socket.once('data', () => socket.write('END\r\nVALUE k 0 1 1\r\nx\r\nEND\r\n'))
+        socket.on('data', () => socket.write('END\r\n'))
+      }).listen(0, '127.0.0.1')
+      await once(babbling, 'listening')
+      const address = babbling.address()
+      assert.ok(typeof address === 'object' && address !== null)
+      const other = new MemcachedConnection({ host: '127.0.0.1', port: address.port })
+      t.after(() => {
+        other.close()
+        babbling.close()
+      })
+      assert.deepEqual(await other.gets(['k']), {})
+      await other.gets(['k']).catch(() => {})
+      assert.deepEqual(await other.gets(['k']), {})
+      assert.ok(connections > 1)
     })
 
     test('a closed one asks nothing any more', async () => {

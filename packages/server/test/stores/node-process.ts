@@ -50,7 +50,11 @@ export async function startNode(folder: string, env: Environment): Promise<NodeP
 /** Starts one that cannot run. */
 export async function failToStart(folder: string, env: Environment): Promise<FailedStart> {
   const { child, said, outcome } = spawnNode(folder, env)
-  if (typeof (await outcome) !== 'number') return { code: child.exitCode, said: said() }
+  // It hangs: then it has no exit code.
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  const port = await outcome
+  clearTimeout(timer)
+  if (port === undefined) return { code: child.exitCode, said: said() }
   child.kill('SIGKILL')
   return assert.fail('it started')
 }
