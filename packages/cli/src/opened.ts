@@ -9,6 +9,7 @@ import {
   openSessions,
   openStore,
   readConfig,
+  storedPolicy,
 } from '@sojourn/server'
 import type { Sessions } from 'sojourn'
 import type { Terminal } from './terminal.ts'
@@ -41,14 +42,12 @@ export async function withAccounts<T>(
 export async function withSessions<T>(terminal: Terminal, work: (opened: Opened) => Promise<T>): Promise<T> {
   const config = await configOf(terminal)
   refuseAbsent(config)
-  const { accounts, close } = await openAccounts(config)
+  const { accounts, database, close } = await openAccounts(config)
   try {
+    const policy = await storedPolicy(database, config.policy)
     const log = jsonLines({ write: terminal.tell, level: 'warn', now: Date.now })
-    const sessions = openSessions(config, {
-      store: await openStore({ ...config, cache: null }),
-      accounts,
-      log,
-    })
+    const store = await openStore({ ...config, cache: null })
+    const sessions = openSessions({ ...config, policy }, { store, accounts, log })
     try {
       return await work({ accounts, sessions })
     } finally {

@@ -6,6 +6,9 @@ import { serve } from './serve.ts'
 import { sessionsEnd } from './sessions-end.ts'
 import { sessionsList } from './sessions-list.ts'
 import { sessionsShow } from './sessions-show.ts'
+import { settingsHistory } from './settings-history.ts'
+import { settingsList } from './settings-list.ts'
+import { settingsSet } from './settings-set.ts'
 import { sweep } from './sweep.ts'
 
 /** Every command, in the order in which the help lists them. */
@@ -17,5 +20,8 @@ export const commands: readonly Command[] = [
   sessionsShow,
   sessionsEnd,
   sweep,
+  settingsList,
+  settingsSet,
+  settingsHistory,
   configReload,
 ]

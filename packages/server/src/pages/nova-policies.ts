@@ -1,4 +1,4 @@
-import { type Layer, layerKinds } from '../settings/layer.ts'
+import { type Layer, layerKinds, layerOf } from '../settings/layer.ts'
 import type { StoredSetting } from '../settings/stored-settings.ts'
 import { html, type Html } from './html.ts'
 import { historyPath } from './nova-settings-history.ts'
@@ -57,10 +57,16 @@ export function layerPath({ kind, name }: Layer): string {
   return `/nova/policies/${kind}/${encodeURIComponent(name)}`
 }
 
+/** The configuration may name what no address can. */
+function isNameable({ kind, name }: Layer): boolean {
+  return layerOf(kind, name) !== undefined
+}
+
 function item(layer: Layer, stored: readonly StoredSetting[]): Html {
   const own = stored.filter((one) => one.layer.kind === layer.kind && one.layer.name === layer.name)
+  const words = layerWords(layer, new Map())
   return html`<li>
-    <a href="${layerPath(layer)}">${layerWords(layer, new Map())}</a>
+    ${isNameable(layer) ? html`<a href="${layerPath(layer)}">${words}</a>` : words}
     ${
       own.length === 0
         ? html`<small>as configured</small>`

@@ -16,7 +16,7 @@ export interface NovaUserView extends Frame {
 export function novaUser(view: NovaUserView): string {
   const { account, limit, isSuperAdmin } = view
   const { id, name, email, roles, sessionLimit, disabledAt } = account
-  const at = encodeURIComponent(id)
+  const at = encodeURIComponent(id.toWellFormed())
   const body = html`<section class="card">
       <h2>Who</h2>
       <dl>
