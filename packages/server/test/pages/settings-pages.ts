@@ -53,6 +53,11 @@ export function settingsPages(texts: Texts): { readonly [name: string]: string }
     emailVerifiedAt: null,
     credentialRevision: 0,
   } as const
+  const layers = [
+    install,
+    { kind: 'role', name: 'clerk' },
+    { kind: 'role', name: `no address: ${name}` },
+  ] as const
   return {
     settings: settingsForm({
       ...form,
@@ -87,7 +92,7 @@ export function settingsPages(texts: Texts): { readonly [name: string]: string }
     }),
     'history of settings': novaSettingsHistory({ viewer, revisions, names, hasMore: true }),
     'history of settings, none': novaSettingsHistory({ viewer, revisions: [], names, hasMore: false }),
-    policies: novaPolicies({ viewer, layers: [install, { kind: 'role', name }], stored, error: name }),
+    policies: novaPolicies({ viewer, layers, stored, error: name }),
     'effective policy': novaEffectivePolicy({
       viewer,
       now,
