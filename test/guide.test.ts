@@ -21,10 +21,13 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sojourn-guide-'))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
-  for (const chapter of await readdir(join(root, 'docs/guide'))) {
-    const text = await readFile(join(root, 'docs/guide', chapter), 'utf8')
-    for (const [index, [, code = '']] of [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].entries())
-      await writeFile(join(folder, `${chapter.replace('.md', '')}-${index + 1}.ts`), code)
+  for (const place of ['guide', 'stores']) {
+    for (const page of await readdir(join(root, 'docs', place))) {
+      const text = await readFile(join(root, 'docs', place, page), 'utf8')
+      const name = `${place === 'guide' ? '' : `${place}-`}${page.replace('.md', '')}`
+      for (const [index, [, code = '']] of [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].entries())
+        await writeFile(join(folder, `${name}-${index + 1}.ts`), code)
+    }
   }
 })
 after(() => rm(folder, { recursive: true, force: true }))
@@ -86,13 +89,13 @@ function house<D extends object = Record<string, unknown>>(options: Partial<Sess
   return { clock, auth, given }
 }
 
-describe('the examples of the guide', () => {
+describe('the examples of the guide, and of the pages on stores', () => {
   test('have the types of the library, without an error', async () => {
     await writeFile(
       join(folder, 'tsconfig.json'),
       JSON.stringify({
         extends: join(root, 'tsconfig.json'),
-        compilerOptions: { lib: ['es2024', 'dom'] },
+        compilerOptions: { lib: ['es2024', 'dom'], noUnusedLocals: false },
         include: ['*.ts'],
       }),
     )
@@ -114,6 +117,14 @@ describe('the examples of the guide', () => {
       if (chapter === 'README.md') continue
       assert.ok(contents.includes(`(${chapter})`), chapter)
       await example(`${chapter.replace('.md', '')}-1`)
+    }
+  })
+
+  test('every page on a store is in the contents and begins with an example', async () => {
+    const contents = await readFile(join(root, 'docs/stores/README.md'), 'utf8')
+    for (const page of await readdir(join(root, 'docs/stores'))) {
+      assert.ok(page === 'README.md' || contents.includes(`(${page})`), page)
+      assert.match(await readFile(join(root, 'docs/stores', page), 'utf8'), /^# .+\n\n```ts\n/, page)
     }
   })
 
