@@ -20,7 +20,7 @@ export async function openRedis(place: RedisPlace): Promise<Store> {
   await client.connect()
   wasUp = true
   try {
-    refuseUnfit(String(await client.sendCommand(['INFO'])))
+    refuseUnfit(await client.info())
   } catch (error) {
     client.destroy()
     throw error
