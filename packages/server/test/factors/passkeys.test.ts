@@ -87,6 +87,21 @@ test('A-23 whatever is wrong with the answer of a passkey, nobody is signed in, 
   )
 })
 
+test('a copy of an authenticator shows by its counter, and is refused; one that counts nothing is good', async (t) => {
+  const { server, own, passkey } = await withPasskey(t)
+  const enter = async (one: SoftAuthenticator, counter: number) =>
+    (await byPasskey(server.browser(), one, { counter })).status
+  assert.equal(await enter(passkey, 7), 303)
+  assert.equal(await enter(passkey, 7), 401)
+  assert.equal(await enter(passkey, 6), 401)
+  assert.equal(await enter(passkey, 0), 401)
+  assert.equal(await enter(passkey, 8), 303)
+  const still = new SoftAuthenticator(site)
+  const options = await optionsAt(own, `${list}/options`)
+  await own.submit(list, { response: still.create(options, { counter: 0 }) })
+  assert.deepEqual([await enter(still, 0), await enter(still, 0)], [303, 303])
+})
+
 test('a challenge is answered once, however many answer it, up to five minutes and not one millisecond longer', async (t) => {
   const { server, passkey } = await withPasskey(t)
   const [one, other] = [server.browser(), server.browser()]
