@@ -13,6 +13,7 @@ import type { Mutant } from './mutant.ts'
 import { rememberingMutants } from './remembering.ts'
 import { secondFactorMutants } from './second-factors.ts'
 import { serverStoreMutants } from './server-stores.ts'
+import { settingsMutants } from './settings.ts'
 import { tokenMutants } from './tokens.ts'
 import { webMutants } from './web.ts'
 
@@ -33,5 +34,6 @@ export const mutants: readonly Mutant[] = [
   ...browserMutants,
   ...mailAndLinksMutants,
   ...accountChangeMutants,
+  ...settingsMutants,
   ...secondFactorMutants,
 ]

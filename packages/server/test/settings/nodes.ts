@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import type { TestContext, TestFn } from 'node:test'
 import { raiseRevision, readRevision } from '../../src/config/revision.ts'
 import { openDatabase } from '../../src/database/open-database.ts'
+import { changeSettings } from '../../src/settings/change-settings.ts'
+import { install } from '../../src/settings/layer.ts'
 import { storedPolicy } from '../../src/settings/stored-policy.ts'
 import { readConfig } from '../../src/config.ts'
 import { aFolder, password, secret } from '../a-server.ts'
@@ -65,6 +67,10 @@ export function settingsOnNodes(
     )
     const database = await openDatabase(location)
     t.after(() => database.destroy())
+    const ground = { database, configured: 'jadu', tryPolicy: () => undefined, now: Date.now } as const
+    const values = new Map([['limit', '1']] as const)
+    const late = { layer: install, seen: 0, values, by: null, note: '' }
+    assert.equal((await changeSettings(ground, late)).state, 'outdated')
     const rows = await database.selectFrom('setting_revisions').select('revision').execute()
     // What was refused is taken back whole: no node reads the settings for it.
     assert.deepEqual([rows.map(({ revision }) => revision), await readRevision(database)], [[1], 1])

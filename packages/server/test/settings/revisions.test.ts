@@ -173,7 +173,7 @@ test('layers that would contradict each other at somebody’s login are refused 
   const server = await aServer(t, { config: { policy: { roles: { 'store-admin': { formTimeout: '8m' } } } } })
   const ada = await aSuperAdmin(server)
   await server.person('sue@example.com', { roles: ['store-admin'] })
-  const method = '/nova/policies/method/password'
+  const method = '/nova/policies/method/magic_link'
   const clash = await fill(ada, method, { idleTimeout: '8m' })
   assert.equal(clash.status, 400)
   assert.match(clash.text, /id="formTimeout-error">Expected less than/)
