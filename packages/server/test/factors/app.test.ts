@@ -172,6 +172,19 @@ test('R-77 guessing of codes is slowed down over all networks, and the owner’s
   assert.equal((await guess(app.code(1), '198.51.100.1')).status, 303)
 })
 
+test('R-77 a right code of the owner gives whoever guesses no fresh start', async (t) => {
+  const server = await aFactorServer(t)
+  await server.person(email)
+  const { app } = await server.setUpApp(await server.signedIn(email))
+  server.clock.advance(minute)
+  const enter = async (code: string) =>
+    (await (await server.firstStep()).submit('/login/second', { code })).status
+  for (let i = 0; i < 4; i++) assert.equal(await enter('000000'), 401)
+  assert.equal(await enter(app.code()), 303, 'from a new device')
+  assert.equal(await enter('000000'), 401)
+  assert.equal(await enter('000000'), 429)
+})
+
 test('R-77 a first step alone makes no device known, and wrong codes lock no password out', async (t) => {
   const server = await aFactorServer(t)
   await server.person(email)
