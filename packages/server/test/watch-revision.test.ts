@@ -11,6 +11,7 @@ function aWatch() {
   const seen = { revision: 3, reads: 0, changed: [] as number[], failed: [] as unknown[] }
   let held: Promise<void> | undefined
   let failure: Error | undefined
+  let refusal: Error | undefined
   const stop = watchRevision({
     async read() {
       seen.reads++
@@ -18,7 +19,10 @@ function aWatch() {
       await held
       return seen.revision
     },
-    changed: async (revision) => void seen.changed.push(revision),
+    async changed(revision) {
+      seen.changed.push(revision)
+      if (refusal !== undefined) throw refusal
+    },
     failed: (error) => void seen.failed.push(error),
     every,
     clock,
@@ -29,6 +33,7 @@ function aWatch() {
     stop,
     hold: (until: Promise<void> | undefined) => void (held = until),
     fail: (error: Error | undefined) => void (failure = error),
+    refuse: (error: Error | undefined) => void (refusal = error),
     /** Lets everything happen that waits for no clock. */
     settle: () => new Promise<void>((resolve) => setImmediate(resolve)),
   }
@@ -69,6 +74,25 @@ test('a look that fails is told, and the next one sees what it would have seen',
   clock.advance(every)
   await settle()
   assert.deepEqual(seen.changed, [3, 4])
+  await stop()
+})
+
+test('JAD-15 a change that fails is told, and tried again at each look until it does not', async () => {
+  const { clock, seen, refuse, settle, stop } = aWatch()
+  await settle()
+  seen.revision = 4
+  refuse(new Error('the settings could not be read'))
+  for (const told of [1, 2]) {
+    clock.advance(every)
+    await settle()
+    assert.equal(seen.failed.length, told)
+  }
+  refuse(undefined)
+  for (let i = 0; i < 2; i++) {
+    clock.advance(every)
+    await settle()
+  }
+  assert.deepEqual(seen.changed, [3, 4, 4, 4])
   await stop()
 })
 

@@ -87,7 +87,7 @@ export function everyPage(texts: Texts): { readonly [name: string]: string } {
     ...choicePages(texts),
     ...memberPages(texts),
     ...accountPages(texts),
-    ...settingsPages(texts),
+    ...settingsPages(name, sessionOf(texts), now),
     ...factorPages(texts),
   }
 }

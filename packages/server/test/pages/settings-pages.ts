@@ -1,3 +1,4 @@
+import type { Instant, Session } from 'sojourn'
 import { effectivePolicy } from '../../src/settings/effective-policy.ts'
 import { install } from '../../src/settings/layer.ts'
 import { settings } from '../../src/settings/setting.ts'
@@ -8,11 +9,13 @@ import { novaSettingsHistory } from '../../src/pages/nova-settings-history.ts'
 import { settingsConfirm, settingsForm } from '../../src/pages/nova-settings.ts'
 import { novaUser } from '../../src/pages/nova-user.ts'
 import { settingsAround } from '../../src/pages/settings-around.ts'
-import { now, sessionOf, type Texts } from './every-page.ts'
 
 /** The pages on which the policy is set, in their states, full of one text. */
-export function settingsPages(texts: Texts): { readonly [name: string]: string } {
-  const { name } = texts
+export function settingsPages(
+  name: string,
+  session: Session,
+  now: Instant,
+): { readonly [name: string]: string } {
   const viewer = {
     name,
     isAdmin: true,
@@ -99,7 +102,7 @@ export function settingsPages(texts: Texts): { readonly [name: string]: string }
       asked: { user: name, session: name, method: name },
       whose: name,
       values,
-      session: sessionOf(texts),
+      session,
       error: name,
     }),
     'one user': novaUser({ viewer, account: person, limit: name, isSuperAdmin: true }),
