@@ -8,6 +8,7 @@ import { migrate } from '../../../src/stores/postgres-migrate.ts'
 import { readPostgresNames } from '../../../src/stores/postgres-names.ts'
 import { minute, newSession, start } from '../../../src/testing/fixtures.ts'
 import { createAll, standing } from '../../../src/testing/store-contract/law.ts'
+import { pgPool } from './clients.ts'
 import { serving } from './serving.ts'
 
 describe('the layout of postgres', { skip: missing('postgres') }, () => {
@@ -105,6 +106,29 @@ describe('the layout of postgres', { skip: missing('postgres') }, () => {
     })
     await migratePostgres(held.pool, { schema: 'apart' })
     assert.equal(await store.find('a'), undefined)
+  })
+
+  test('a role that may only use the tables and the schema logs in, lists, ends and sweeps', async () => {
+    const schema = 'used'
+    await migratePostgres(held.pool, { schema })
+    await held.pool.query(`CREATE ROLE plain LOGIN; GRANT USAGE ON SCHEMA ${schema} TO plain;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO plain`)
+    const { client, close } = pgPool(held.server.url.replace('//sojourn@', '//plain@'))
+    try {
+      const store = postgres(client, { schema, migrate: false })
+      const limit = { most: 1, onExceed: 'evict' } as const
+      await store.create(newSession({ id: 'a' }), { limit })
+      await store.touch([{ id: 'a', at: start + 1, lag: 0, confirm: 'hash-of-a' }])
+      await store.write('a', { set: { a: 1 } }, { at: start })
+      await store.voidBefore({ realm: 'other' }, { at: start, reason: 'maintenance' })
+      assert.equal(await store.lease('j', 'h', start, start), true)
+      const query = { realm: 'main', at: start, state: 'live', limit: 10 } as const
+      assert.equal((await store.list(query)).items.length, 1)
+      assert.equal((await store.end({ realm: 'main' }, { at: start, reason: 'user_logout' })).length, 1)
+      assert.equal((await store.sweep(start + 2, { limit: 10, purgeBefore: start + 2 })).purged, 1)
+    } finally {
+      await close()
+    }
   })
 
   test('ROD-01 ROD-09 ROD-10 ROD-13 tables and columns have the names that were chosen', async () => {
