@@ -115,6 +115,8 @@ function indexes({ sessions, watermarks, changes, c, index }: PgNames): readonly
     `CREATE INDEX ${index('by_creation')} ON ${sessions} (${c.realm}, ${order})`,
     `CREATE INDEX ${index('by_subject')} ON ${sessions} (${c.realm}, ${c.subject}, ${order}) WHERE ${c.subject} IS NOT NULL`,
     `CREATE INDEX ${index('live')} ON ${sessions} (${c.realm}, ${order}) WHERE ${c.endedAt} IS NULL`,
+    // Without it a list of the ended would go through all that lives and began since.
+    `CREATE INDEX ${index('ended')} ON ${sessions} (${c.realm}, ${order}) WHERE ${c.endedAt} IS NOT NULL`,
     `CREATE INDEX ${index('live_by_subject')} ON ${sessions} (${c.realm}, ${c.subject}, ${order}) WHERE ${c.endedAt} IS NULL`,
     `CREATE INDEX ${index('by_family')} ON ${sessions} (${c.family}) WHERE ${c.family} IS NOT NULL`,
     `CREATE INDEX ${index('by_parent')} ON ${sessions} (${c.parent}) WHERE ${c.parent} IS NOT NULL`,

@@ -3,10 +3,12 @@ import { day, hour, minute, start } from '../../../src/testing/fixtures.ts'
 
 /** How many sessions a large table holds, and how many watermarks and changes. */
 export const rows = 60_000
+/** How many of them are a rush of logins, all of which live: what has ended begins below them. */
+const rush = 3_000
 
 /**
  * Fills the tables of a schema in the server: `s-1` and on, three a subject. Of ten sessions four live until the end of the day, one
- * is due, one ended and can be restored, four have ended; one of them has a family, a parent, an actor.
+ * is due, one ended and can be restored, four have ended; one of them has a family, a parent, an actor. The newest all live.
  */
 export async function fillTables(pool: pg.Pool, schema: string): Promise<void> {
   await pool.query(`
@@ -28,7 +30,7 @@ export async function fillTables(pool: pg.Pool, schema: string): Promise<void> {
       CASE WHEN k = 5 THEN 'refresh-' || i END,
       CASE WHEN k = 5 THEN made + ${30 * day} END,
       CASE WHEN k < 4 THEN made + ${day} ELSE made + ${30 * minute} END
-    FROM (SELECT i, i % 10 AS k, ${start}::bigint + i AS made FROM generate_series(1, ${rows}) i) made`)
+    FROM (SELECT i, CASE WHEN i > ${rows - rush} THEN 0 ELSE i % 10 END AS k, ${start}::bigint + i AS made FROM generate_series(1, ${rows}) i) made`)
   await pool.query(`
     INSERT INTO "${schema}".sojourn_watermarks (scope, realm, subject, at, reason, swept)
     SELECT '["main","w-' || i || '",null,null]', 'main', 'w-' || i, ${start - hour}, 'account_disabled', 1
