@@ -12,8 +12,8 @@ const help = `Usage: npm run bench -- size [stores] [postgres] [options]
 
 Options:
   --sessions N   live sessions (stores 100000, postgres 1000000)
-  --rounds N     rounds of look-ups before and during a sweep (15)
-  --seconds S    how long each half of a round takes (4)
+  --rounds N     rounds of look-ups before and during a sweep (40)
+  --seconds S    how long each part of a round takes (1.5)
   --json         results as JSON on standard output`
 
 /** What is named, or both. Answers whether every target was kept to. */
@@ -40,8 +40,8 @@ function read(args: readonly string[]) {
       allowPositionals: true,
       options: {
         sessions: { type: 'string' },
-        rounds: { type: 'string', default: '15' },
-        seconds: { type: 'string', default: '4' },
+        rounds: { type: 'string', default: '40' },
+        seconds: { type: 'string', default: '1.5' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

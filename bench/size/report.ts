@@ -1,12 +1,13 @@
 import { columns, whole } from '../columns.ts'
 import type { LargePostgres } from './large-postgres.ts'
 import type { SessionSize } from './session-sizes.ts'
+import type { VerifyTime } from './verify-times.ts'
 
 /** What the project holds itself to: a page within so many milliseconds, and so much more at most of a verify during a sweep. */
 const [pageTarget, riseTarget] = [300, 0.2]
 
 export function keepsTargets({ pages, verify }: LargePostgres): boolean {
-  return pages.every(({ p99 }) => p99 < pageTarget) && verify.rise.median < riseTarget
+  return pages.every(({ p99 }) => p99 < pageTarget) && verify.swept.rise.median < riseTarget
 }
 
 export function sizesTable(sizes: readonly SessionSize[]): string {
@@ -43,22 +44,20 @@ function sweepTable({ sweep: { marked, purged, minimised } }: LargePostgres): st
   return ['Rows of a sweep a second', ...columns([['', 'a second'], ...rows])].join('\n')
 }
 
-function verifyTable({ verify: { quiet, swept, rise, rows } }: LargePostgres): string {
-  const verdict = `20 % ${rise.median < riseTarget ? 'reached' : 'MISSED'}`
+function verifyTable({ verify: { quiet, burned, swept, rows } }: LargePostgres): string {
   const percent = (share: number): string => `${share < 0 ? '' : '+'}${Math.round(share * 100)} %`
+  const row = (name: string, { p50, p99, rise }: VerifyTime): string[] => {
+    const spread = `${percent(rise.lower)} – ${percent(rise.upper)}`
+    return [name, millis(p50), millis(p99), percent(rise.median), spread]
+  }
+  const verdict = `20 % ${swept.rise.median < riseTarget ? 'reached' : 'MISSED'}`
   return [
     'Milliseconds of a look-up by a request',
     ...columns([
-      ['', 'p50', 'p99', 'rise of p99', 'quartiles', 'target'],
+      ['', 'p50', 'p99', 'p99 rises', 'quartiles', 'target'],
       ['in quiet', millis(quiet.p50), millis(quiet.p99), '', '', ''],
-      [
-        `while ${whole(rows)} rows a second are swept`,
-        millis(swept.p50),
-        millis(swept.p99),
-        percent(rise.median),
-        `${percent(rise.lower)} – ${percent(rise.upper)}`,
-        verdict,
-      ],
+      [...row('while PostgreSQL computes, and touches no table', burned), ''],
+      [...row(`while ${whole(rows)} rows a second are swept`, swept), verdict],
     ]),
   ].join('\n')
 }

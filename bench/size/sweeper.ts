@@ -1,9 +1,9 @@
 /** Sweeps a large table, as a node does whose time has come: the other side of `sweep-rates.ts` and `verify-times.ts`. */
-import pg from 'pg'
 import { createSessions, type PolicyLayer } from 'sojourn'
 import { postgres } from 'sojourn/stores/postgres'
 import { FakeClock } from 'sojourn/testing/clock'
 import { answerParent } from '../process/answer.ts'
+import { beside, namedPool } from './keep-apart.ts'
 import { idle, madeAt } from './large-table.ts'
 
 /** Sweeps under a policy, while time passes: so much each time, until the sweeps have taken so long. */
@@ -23,9 +23,7 @@ export interface Swept {
 }
 
 const [url = ''] = process.argv.slice(2)
-const pool = new pg.Pool({ connectionString: url, max: 2 })
-pool.on('error', () => undefined)
-const store = postgres(pool)
+const store = postgres(namedPool(url, beside, 1))
 const clock = new FakeClock(madeAt)
 
 answerParent(async ({ policy, step, lasting }: Passing): Promise<Swept> => {
