@@ -38,13 +38,14 @@ function ratios({ ratio, cpuRatio }: Result, isBase: boolean): string[] {
   ]
 }
 
-function verdict({ name, ratio, rate }: Result): string {
+/** What is to be reached on one core is judged by the time of a core that the row had. */
+function verdict({ name, ratio, rate, busy }: Result): string {
   const target = targets[name as ContestantName]
   if (target === undefined) return ''
   const [value, wanted, shown] =
     'ratio' in target
       ? [ratio.median, target.ratio, target.ratio.toFixed(2)]
-      : [rate, target.rate, whole(target.rate)]
+      : [rate / Math.min(1, busy), target.rate, whole(target.rate)]
   return `${shown} ${value >= wanted ? 'reached' : 'MISSED'}`
 }
 
