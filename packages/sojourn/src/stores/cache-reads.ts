@@ -176,7 +176,17 @@ export class CacheReads {
     try {
       const found = this.#store.find(id, how)
       if (found instanceof Promise) {
-        load.answer = found.finally(over).then((found) => this.#settle(id, how, load, found, isSecond))
+        // Over and settled in one turn of the queue: what is heard in between would spoil nothing.
+        load.answer = found.then(
+          (found) => {
+            over()
+            return this.#settle(id, how, load, found, isSecond)
+          },
+          (error: unknown) => {
+            over()
+            throw error
+          },
+        )
         return load.answer
       }
       over()
