@@ -3,11 +3,10 @@ import type { Command } from './command.ts'
 
 /** The first screen: every command in one line. */
 export function overview(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map((command) => usage(command).length))
   return [
     'Usage: sojourn COMMAND [OPTIONS]',
     '',
-    ...commands.map((command) => `  ${usage(command).padEnd(width)}  ${command.says}`),
+    ...rows(commands),
     '',
     'Settings come from sojourn.config.ts in this folder, and from the environment:',
     ...wrapped(`${variables.join(', ')}.`),
@@ -17,6 +16,12 @@ export function overview(commands: readonly Command[]): string {
     '1 failed, 2 the command line was wrong.',
     '',
   ].join('\n')
+}
+
+/** The commands that begin with one word, for who knows that word alone. */
+export function helpOfGroup(commands: readonly Command[]): string {
+  const more = "'sojourn COMMAND --help' tells the options of a command."
+  return ['Usage: sojourn COMMAND [OPTIONS]', '', ...rows(commands), '', more, ''].join('\n')
 }
 
 /** The help of one command. */
@@ -36,6 +41,11 @@ export function helpOf({ says, more = [], options, ...command }: Command): strin
     ...rows.map(({ name, says }) => `  ${name.padEnd(width)}  ${says}`),
     '',
   ].join('\n')
+}
+
+function rows(commands: readonly Command[]): readonly string[] {
+  const width = Math.max(...commands.map((command) => usage(command).length))
+  return commands.map((command) => `  ${usage(command).padEnd(width)}  ${command.says}`)
 }
 
 function usage({ name, operands = [] }: Pick<Command, 'name' | 'operands'>): string {

@@ -2,7 +2,7 @@ import { SessionError } from 'sojourn'
 import packageOf from '../package.json' with { type: 'json' }
 import type { Command } from './command.ts'
 import { commands } from './commands/index.ts'
-import { helpOf, overview } from './help.ts'
+import { helpOf, helpOfGroup, overview } from './help.ts'
 import { nearest } from './nearest.ts'
 import type { Terminal } from './terminal.ts'
 import { Failure, UsageError } from './failure.ts'
@@ -29,6 +29,9 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<vo
   const command = commands.find(({ name }) => startsWith(words, name))
   if (command === undefined) {
     if (asksHelp && words.length === 0) return terminal.print(overview(commands))
+    const group = commands.filter(({ name }) => name.startsWith(`${words[0]} `))
+    const asksGroup = asksHelp ? words.length === 1 : words[1] === '--help' || words[1] === '-h'
+    if (asksGroup && group.length > 0) return terminal.print(helpOfGroup(group))
     throw new UsageError(unknown(words))
   }
   if (asksHelp || args.includes('--help') || args.includes('-h')) return terminal.print(helpOf(command))

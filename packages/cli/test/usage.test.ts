@@ -33,6 +33,26 @@ test('help names every command; help of one command is the same however it is as
   assert.equal(one.out, other.out)
 })
 
+test('the help of a word that begins several commands lists them', async (t) => {
+  const { here } = await aCommandLine(t)
+  const words = new Set(
+    commands.map(({ name }) => name.split(' ')).flatMap(([word, second]) => (second ? [word] : [])),
+  )
+  assert.ok(words.size > 2)
+  for (const word of words) {
+    const asked = [
+      ['help', word],
+      [word, '--help'],
+      [word, '-h'],
+    ] as string[][]
+    const [help, ...others] = await Promise.all(asked.map((args) => here(args)))
+    assert.deepEqual({ code: help?.code, err: help?.err }, { code: 0, err: '' })
+    for (const { name, says } of commands)
+      assert.equal(help?.out.includes(says), name.startsWith(`${word} `), `${word}: ${name}`)
+    for (const other of others) assert.equal(other.out, help?.out)
+  }
+})
+
 test('help names every variable that overrides a setting', async (t) => {
   const { out } = await (await aCommandLine(t)).here(['help'])
   const code = await readFile(new URL('../../server/src/config/options.ts', import.meta.url), 'utf8')
@@ -53,6 +73,10 @@ const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['sesions', 'list'], /unknown command "sesions"; did you mean 'sojourn sessions list'\?/],
   [['sessions', 'sho'], /unknown command "sessions sho"; did you mean 'sojourn sessions show'\?/],
   [['sessions'], /expected one of: sojourn sessions list, sojourn sessions show, sojourn sessions end/],
+  [['help', 'frobnicate'], /unknown command "frobnicate"/],
+  [['help', 'sessions', 'sho'], /did you mean 'sojourn sessions show'\?/],
+  [['demo', '--port', '99999'], /--port: expected a whole number from 0 to 65535, got 99999/],
+  [['serve', '--port', 'x'], /--port: expected a whole number from 0 to 65535, got x/],
   [['frobnicate'], /unknown command "frobnicate"; 'sojourn help' lists the commands/],
   [['sessions', 'list', '--subjct', 'x'], /unknown option --subjct; did you mean --subject\?/],
   [['sessions', 'list', '-s'], /unknown option -s/],
