@@ -1,6 +1,7 @@
 import { createEngine, type Engine } from './engine/index.ts'
 import type { EngineOptions, Shape } from './engine/context.ts'
 import { type WebOptions, type WebSettings, webSettings } from './web/options.ts'
+import { refuseUnknownOptions } from './web/refuse-unknown-options.ts'
 
 export interface SessionsOptions<D extends object = Shape> extends EngineOptions<D>, WebOptions {}
 
@@ -16,6 +17,7 @@ export interface Sessions<D extends object> extends Engine {
  * somebody's login.
  */
 export function createSessions<D extends object = Shape>(options: SessionsOptions<D>): Sessions<D> {
+  refuseUnknownOptions(options)
   const engine = createEngine(options)
   // Not spread: its policy may change.
   return Object.assign(engine, { web: webSettings(engine, options) })
