@@ -11,6 +11,7 @@ import { type Config, readConfig } from '../src/config.ts'
 import type { Patience } from '../src/listener.ts'
 import { jsonLines } from '../src/logger.ts'
 import { createServer, type Server, type ServerParts } from '../src/server.ts'
+import { checkApiAnswer } from './api/check-api-answer.ts'
 import { type Answer, Browser } from './browser.ts'
 import { roundRobin } from './round-robin.ts'
 
@@ -71,7 +72,10 @@ export async function aServer(t: TestContext, given: Given = {}): Promise<Runnin
   const port = await behind(t, [server, ...(await furtherNodes(t, config, parts))])
   const origin = `http://localhost:${port}`
   const browser = (userAgent?: string): Browser =>
-    new Browser(origin, userAgent, (answer) => answers.push(answer))
+    new Browser(origin, userAgent, (answer, asked) => {
+      answers.push(answer)
+      checkApiAnswer(asked, answer)
+    })
   return {
     ...server,
     origin,

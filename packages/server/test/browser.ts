@@ -20,15 +20,17 @@ export interface Ask {
   readonly body?: string
 }
 
+type Heard = (answer: Answer, asked: { readonly method: string; readonly path: string }) => void
+
 /** What a browser does of HTTP: it keeps cookies, and says where a request comes from and what it is for. */
 export class Browser {
   readonly origin: string
   readonly userAgent: string
   readonly jar = new CookieJar()
   /** Hears every answer. */
-  readonly #heard: (answer: Answer) => void
+  readonly #heard: Heard
 
-  constructor(origin: string, userAgent = firefox, heard: (answer: Answer) => void = () => {}) {
+  constructor(origin: string, userAgent = firefox, heard: Heard = () => {}) {
     this.origin = origin
     this.userAgent = userAgent
     this.#heard = heard
@@ -89,7 +91,7 @@ export class Browser {
       ...(body === undefined ? {} : { body }),
     })
     for (const set of answer.headers['set-cookie'] ?? []) this.jar.setCookieSync(set, this.origin + path)
-    this.#heard(answer)
+    this.#heard(answer, { method, path })
     return answer
   }
 

@@ -1,111 +1,110 @@
-import type { Which } from 'sojourn'
 import {
-  check,
   integer,
-  literal,
   maxLength,
   maxValue,
   minValue,
-  number,
   object,
   optional,
   pipe,
   safeParse,
-  strictObject,
   string,
   toNumber,
-  type InferOutput,
 } from 'valibot'
 import { refuse } from '../answer.ts'
+import { sessionDetailSchema, sessionsSchema } from '../api/session-schemas.ts'
+import { pageOf, readSessionFilter } from '../filter/read-filter.ts'
+import { linkedSessions } from '../linked-sessions.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { cursorOf, listPage } from './list-page.ts'
+import { sessionPolicyView } from './nova-effective-policy.ts'
+import { refuseFilter } from './refuse-filter.ts'
 import type { Route } from './route.ts'
-import { listInput, readFilter } from './session-filter.ts'
+import { listInput, listQuery, readFilter } from './session-filter.ts'
 import { pageView, sessionView } from './session-view.ts'
-import { signedIn } from './signed-in.ts'
 
 const path = '/api/v1/admin/sessions'
-
-export const apiAdminSessionsRoutes: readonly Route[] = [
-  { method: 'GET', path, access: 'super-admin', handle: listAll },
-  { method: 'GET', path: `${path}/:id`, access: 'super-admin', handle: showOne },
-  { method: 'POST', path: `${path}/end`, access: 'super-admin', body: 'json', handle: endMany },
-]
 
 const pageSize = object({
   limit: optional(pipe(string(), toNumber(), integer(), minValue(1), maxValue(1_000)), '50'),
 })
+const query = object({
+  filter: optional(string()),
+  ...listQuery.entries,
+  ...pageSize.entries,
+  cursor: optional(pipe(string(), maxLength(2_048))),
+})
 
-/** What to end. At least one member, or `all`: an empty object must not sign everybody out. */
-const endBody = pipe(
-  strictObject({
-    id: optional(pipe(string(), maxLength(128))),
-    subject: optional(pipe(string(), maxLength(256))),
-    method: optional(pipe(string(), maxLength(64))),
-    unseen_since: optional(pipe(number(), integer(), minValue(0))),
-    all: optional(literal(true)),
-    except: optional(literal('current')),
-  }),
-  check((body) => Object.keys(body).some((key) => key !== 'except')),
-)
+export const apiAdminSessionsRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path,
+    access: 'super-admin',
+    api: {
+      summary:
+        'Sessions, newest first. A page may hold fewer than asked for and still have a cursor: then the next one goes on.',
+      query,
+      answers: { 200: sessionsSchema },
+    },
+    handle: listAll,
+  },
+  {
+    method: 'GET',
+    path: `${path}/:id`,
+    access: 'super-admin',
+    api: {
+      summary:
+        'One session: what the rules say of it, what it is linked with, what was done in it, its policy.',
+      answers: { 200: sessionDetailSchema },
+    },
+    handle: showOne,
+  },
+]
 
 async function listAll(asked: Asked, parts: Parts): Promise<Response> {
-  const filter = readFilter(asked)
-  const size = safeParse(pageSize, asked.req.query())
-  if (filter === undefined || !size.success)
+  const size = safeParse(query, asked.req.query())
+  const text = asked.req.query('filter')
+  const simple = readFilter(asked)
+  const isBoth = text !== undefined && Object.values(simple ?? {}).some((value) => value !== undefined)
+  if (simple === undefined || !size.success || isBoth)
     return refuse(
       asked,
       400,
       'invalid_request',
-      'Expected subject, state (live, restorable, ended, any), reason, method, limit (1 to 1000), cursor.',
+      'Expected filter, or subject, state (live, restorable, ended, any), reason, method; limit (1 to 1000), cursor.',
     )
-  const which = { ...(await listInput(parts, filter)), limit: size.output.limit }
-  const page = await listPage(parts, which, cursorOf(asked))
-  if (page === undefined)
-    return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
-  return asked.json(pageView(page, asked.var.session.id, parts.sessions.now()))
+  const { limit } = size.output
+  if (text !== undefined) {
+    const filter = await readSessionFilter(parts, text)
+    if ('fault' in filter) return refuseFilter(asked, filter.fault)
+    return answer(asked, parts, await pageOf(parts, filter, { limit, cursor: cursorOf(asked) }))
+  }
+  return answer(
+    asked,
+    parts,
+    await listPage(parts, { ...(await listInput(parts, simple)), limit }, cursorOf(asked)),
+  )
 }
 
-async function showOne(asked: Asked, { sessions }: Parts): Promise<Response> {
+function answer(asked: Asked, { sessions }: Parts, page: Awaited<ReturnType<typeof listPage>>): Response {
+  if (page === undefined)
+    return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
+  return asked.json(pageView(page, asked.var.session.id, sessions.now()))
+}
+
+async function showOne(asked: Asked, parts: Parts): Promise<Response> {
+  const { sessions } = parts
   const id = asked.req.param('id') ?? ''
   const session = await sessions.get(id)
   if (session === undefined)
     return refuse(asked, 404, 'not_found', 'There is no such session, or it was purged.')
   const explanation = session.endedAt === null ? await sessions.explain(id) : undefined
+  const { above, below, complete } = await linkedSessions(sessions, session)
+  const view = (one: typeof session) => sessionView(one, asked.var.session.id, sessions.now())
   return asked.json({
-    session: sessionView(session, asked.var.session.id, sessions.now()),
+    session: view(session),
     trace: explanation?.trace ?? null,
+    links: { above: above.map(view), below: below.map(view), complete },
+    activities: await sessions.activities.list(id),
+    policy: await sessionPolicyView(parts, session),
   })
-}
-
-/** Answers with how many were ended. `ended_by` names the administrator on each. */
-async function endMany(asked: Asked, { sessions, log }: Parts): Promise<Response> {
-  const read = safeParse(endBody, await asked.req.json().catch(() => undefined))
-  if (!read.success)
-    return refuse(
-      asked,
-      400,
-      'invalid_request',
-      'Expected id, subject, method or unseen_since, or all: true; except: "current" spares this session.',
-    )
-  const admin = signedIn(asked)
-  const which = whichOf(read.output, asked.var.session.id)
-  const reason = read.output.all === true ? 'bulk_revoked' : 'admin_revoked'
-  const ended = await sessions.end(which, reason, admin.id)
-  log.info(
-    { event: 'sessions.revoked', by: admin.id, which, reason, count: ended.length },
-    'an administrator ended sessions',
-  )
-  return asked.json({ ended: ended.length })
-}
-
-function whichOf(body: InferOutput<typeof endBody>, current: string | null): Which {
-  const { id, subject, method, unseen_since, except } = body
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(method === undefined ? {} : { method }),
-    ...(unseen_since === undefined ? {} : { unseenSince: unseen_since }),
-    ...(except === undefined || current === null ? {} : { except: current }),
-  }
 }

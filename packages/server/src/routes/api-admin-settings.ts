@@ -1,23 +1,15 @@
-import {
-  array,
-  boolean,
-  integer,
-  maxLength,
-  minValue,
-  null_,
-  number,
-  optional,
-  picklist,
-  pipe,
-  record,
-  regex,
-  safeParse,
-  strictObject,
-  string,
-  union,
-  type InferOutput,
-} from 'valibot'
+import { type InferOutput, safeParse } from 'valibot'
 import { refuse } from '../answer.ts'
+import {
+  changeBody,
+  historyQuery,
+  historySchema,
+  layerQuery,
+  layerSchema,
+  savedSchema,
+  undoBody,
+  undoneSchema,
+} from '../api/settings-schemas.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { enteredOf, expectedOf, readSetting } from '../settings/read-setting.ts'
 import type { Refusal, Wanted } from '../settings/change-settings.ts'
@@ -40,6 +32,7 @@ export const apiAdminSettingsRoutes: readonly Route[] = [
     method: 'GET',
     path: `${path}/users`,
     access: 'store-admin',
+    api: { summary: 'What is set for everybody.', answers: { 200: layerSchema } },
     handle: (asked, parts) => tell(asked, parts, install),
   },
   {
@@ -47,36 +40,70 @@ export const apiAdminSettingsRoutes: readonly Route[] = [
     path: `${path}/users`,
     access: 'store-admin',
     body: 'json',
+    api: { summary: 'Sets for everybody.', request: changeBody, answers: { 200: savedSchema } },
     handle: (asked, parts) => take(asked, parts, install),
   },
-  { method: 'GET', path: `${path}/layer`, access: 'super-admin', handle: inLayer(tell) },
-  { method: 'POST', path: `${path}/layer`, access: 'super-admin', body: 'json', handle: inLayer(take) },
-  { method: 'GET', path: '/api/v1/admin/users/:id/limit', access: 'store-admin', handle: ofPerson(tell) },
+  {
+    method: 'GET',
+    path: `${path}/layer`,
+    access: 'super-admin',
+    api: { summary: 'What is set in a layer.', query: layerQuery, answers: { 200: layerSchema } },
+    handle: inLayer(tell),
+  },
+  {
+    method: 'POST',
+    path: `${path}/layer`,
+    access: 'super-admin',
+    body: 'json',
+    api: {
+      summary: 'Sets in a layer.',
+      query: layerQuery,
+      request: changeBody,
+      answers: { 200: savedSchema },
+    },
+    handle: inLayer(take),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/admin/users/:id/limit',
+    access: 'store-admin',
+    api: { summary: 'The limit that a person has of their own.', answers: { 200: layerSchema } },
+    handle: ofPerson(tell),
+  },
   {
     method: 'POST',
     path: '/api/v1/admin/users/:id/limit',
     access: 'store-admin',
     body: 'json',
+    api: {
+      summary: 'Sets the limit that a person has of their own.',
+      request: changeBody,
+      answers: { 200: savedSchema },
+    },
     handle: ofPerson(take),
   },
-  { method: 'GET', path: `${path}/history`, access: 'super-admin', handle: tellHistory },
-  { method: 'POST', path: `${path}/undo`, access: 'super-admin', body: 'json', handle: undo },
+  {
+    method: 'GET',
+    path: `${path}/history`,
+    access: 'super-admin',
+    api: {
+      summary: 'Every change of the settings, newest first.',
+      query: historyQuery,
+      answers: { 200: historySchema },
+    },
+    handle: tellHistory,
+  },
+  {
+    method: 'POST',
+    path: `${path}/undo`,
+    access: 'super-admin',
+    body: 'json',
+    api: { summary: 'Puts back what a revision changed.', request: undoBody, answers: { 200: undoneSchema } },
+    handle: undo,
+  },
 ]
 
 type Handle = (asked: Asked, parts: Parts, layer: Layer) => Promise<Response>
-
-const note = optional(pipe(string(), maxLength(200), regex(/^[^\p{Cc}]*$/u)), '')
-const value = union([string(), number(), boolean(), null_()])
-const changeBody = strictObject({
-  /** The revision of the layer that the program had in view; 0: it was never set. */
-  revision: pipe(number(), integer(), minValue(0)),
-  /** `null` for a timeout is "no limit"; to leave a setting to the wider layers name it in `unset`. */
-  set: optional(record(string(), value), {}),
-  unset: optional(array(string()), []),
-  note,
-  standing: optional(picklist(['end', 'later']), 'later'),
-})
-const undoBody = strictObject({ revision: pipe(number(), integer(), minValue(1)), note })
 
 function inLayer(handle: Handle): Route['handle'] {
   return (asked, parts) => {

@@ -1,15 +1,32 @@
 import { sessionStatus } from 'sojourn/web'
+import { strictObject } from 'valibot'
 import { askToSignIn } from '../access.ts'
+import { statusSchema } from '../api/session-schemas.ts'
 import type { Asked, Parts } from '../parts.ts'
 import type { Route } from './route.ts'
 
 export const apiSessionRoutes: readonly Route[] = [
-  { method: 'GET', path: '/api/v1/session', access: 'public', passive: true, handle: showStatus },
+  {
+    method: 'GET',
+    path: '/api/v1/session',
+    access: 'public',
+    passive: true,
+    api: {
+      summary: 'The status of the session that asks. Asking never extends it.',
+      answers: { 200: statusSchema },
+    },
+    handle: showStatus,
+  },
   {
     method: 'POST',
     path: '/api/v1/session/keep-alive',
     access: 'signed-in',
     body: 'json',
+    api: {
+      summary: 'Extends the session that asks: a person says "stay signed in".',
+      request: strictObject({}),
+      answers: { 200: statusSchema },
+    },
     handle: keepAlive,
   },
 ]

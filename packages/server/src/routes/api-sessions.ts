@@ -1,4 +1,6 @@
+import { literal, object, optional, string } from 'valibot'
 import { refuse } from '../answer.ts'
+import { countSchema, sessionsSchema } from '../api/session-schemas.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { refuseStale } from './fresh.ts'
 import { ownPage } from './own-page.ts'
@@ -10,9 +12,35 @@ import { signedIn } from './signed-in.ts'
 const path = '/api/v1/sessions'
 
 export const apiSessionsRoutes: readonly Route[] = [
-  { method: 'GET', path, access: 'signed-in', handle: listOwn },
-  { method: 'DELETE', path, access: 'signed-in', handle: deleteOthers },
-  { method: 'DELETE', path: `${path}/:id`, access: 'signed-in', handle: deleteOne },
+  {
+    method: 'GET',
+    path,
+    access: 'signed-in',
+    api: {
+      summary: 'Your own sessions: the live ones, then those that can come back.',
+      query: object({ cursor: optional(string()) }),
+      answers: { 200: sessionsSchema },
+    },
+    handle: listOwn,
+  },
+  {
+    method: 'DELETE',
+    path,
+    access: 'signed-in',
+    api: {
+      summary: 'Ends all your sessions but the one that asks.',
+      query: object({ except: literal('current') }),
+      answers: { 200: countSchema },
+    },
+    handle: deleteOthers,
+  },
+  {
+    method: 'DELETE',
+    path: `${path}/:id`,
+    access: 'signed-in',
+    api: { summary: 'Ends one of your sessions.', answers: { 204: null } },
+    handle: deleteOne,
+  },
 ]
 
 /** The person's own sessions: the live ones, then those that can come back. Seeing them never asks for a fresh sign-in. */

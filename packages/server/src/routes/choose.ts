@@ -1,6 +1,7 @@
 import { maxLength, optional, pipe, safeParse, strictObject, string } from 'valibot'
 import { returnTo, sessionStatus } from 'sojourn/web'
 import { pageAnswer, refuse, seeOther } from '../answer.ts'
+import { choiceSchema, statusSchema } from '../api/session-schemas.ts'
 import { readForm } from '../form.ts'
 import { choose } from '../pages/choose.ts'
 import { withReturnTo } from '../pages/field.ts'
@@ -11,12 +12,35 @@ import { sessionView } from './session-view.ts'
 const path = '/login/choose'
 const api = '/api/v1/session/choice'
 
+const choiceBody = strictObject({ end: optional(pipe(string(), maxLength(128))) })
+
 /** A sign-in whose credentials were right, and that is over the limit: its person says which of their sessions is to end. */
 export const chooseRoutes: readonly Route[] = [
   { method: 'GET', path, access: 'public', handle: showChoice },
   { method: 'POST', path, access: 'public', body: 'form', handle: takeChoice },
-  { method: 'GET', path: api, access: 'public', passive: true, handle: tellChoice },
-  { method: 'POST', path: api, access: 'public', body: 'json', handle: takeJson },
+  {
+    method: 'GET',
+    path: api,
+    access: 'public',
+    passive: true,
+    api: {
+      summary: 'Which sessions somebody at their limit may end, to complete their sign-in.',
+      answers: { 200: choiceSchema },
+    },
+    handle: tellChoice,
+  },
+  {
+    method: 'POST',
+    path: api,
+    access: 'public',
+    body: 'json',
+    api: {
+      summary: 'Ends the session that was chosen, and completes the sign-in.',
+      request: choiceBody,
+      answers: { 200: statusSchema },
+    },
+    handle: takeJson,
+  },
 ]
 
 /** Where somebody at their limit is sent. */
@@ -76,8 +100,6 @@ async function tellChoice(asked: Asked, { sessions }: Parts): Promise<Response> 
     sessions: choice.sessions.map((one) => sessionView(one, null, now)),
   })
 }
-
-const choiceBody = strictObject({ end: optional(pipe(string(), maxLength(128))) })
 
 /** Ends what was chosen. Answers with the status of the session that has begun, or with 409 where there is more to end. */
 async function takeJson(asked: Asked, { sessions }: Parts): Promise<Response> {

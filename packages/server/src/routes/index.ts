@@ -9,6 +9,7 @@ import { accountRecoveryCodesRoutes } from './account-recovery-codes.ts'
 import { accountSecurityRoutes } from './account-security.ts'
 import { accountSessionsRoutes } from './account-sessions.ts'
 import { accountRoutes } from './account.ts'
+import { apiAdminSessionsEndRoutes } from './api-admin-sessions-end.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
 import { apiAdminSettingsRoutes } from './api-admin-settings.ts'
 import { apiSessionRoutes } from './api-session.ts'
@@ -30,13 +31,19 @@ import { novaPoliciesRoutes } from './nova-policies.ts'
 import { novaSettingsRoutes } from './nova-settings.ts'
 import { novaUsersRoutes } from './nova-users.ts'
 import { novaSecondFactorsRoutes } from './nova-second-factors.ts'
+import { openapiRoutes } from './openapi.ts'
 import type { Route } from './route.ts'
 import { signupConfirmRoutes } from './signup-confirm.ts'
 import { signupRoutes } from './signup.ts'
 import { stylesheetRoutes } from './stylesheet.ts'
 
 /** What answers without a session: no cookie is read there, and none is set. */
-export const plainRoutes: readonly Route[] = [...healthRoutes, ...stylesheetRoutes, ...clientScriptRoutes]
+export const plainRoutes: readonly Route[] = [
+  ...healthRoutes,
+  ...stylesheetRoutes,
+  ...clientScriptRoutes,
+  ...openapiRoutes(() => [...plainRoutes, ...sessionRoutes]),
+]
 
 /** Every other address, with who may reach it. */
 export const sessionRoutes: readonly Route[] = [
@@ -70,6 +77,7 @@ export const sessionRoutes: readonly Route[] = [
   ...apiSessionRoutes,
   ...apiSessionsRoutes,
   ...apiAdminSessionsRoutes,
+  ...apiAdminSessionsEndRoutes,
   ...apiAdminSettingsRoutes,
 ]
 

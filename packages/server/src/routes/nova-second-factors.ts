@@ -16,6 +16,7 @@ export const novaSecondFactorsRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/api/v1/admin/users/:id/second-factors',
     access: 'super-admin',
+    api: { summary: 'Removes the second factors of a person.', answers: { 204: null } },
     handle: resetByProgram,
   },
 ]

@@ -1,3 +1,4 @@
+import type { Described } from '../api/described.ts'
 import type { Asked, Parts } from '../parts.ts'
 
 /** Who may reach a route. Everybody else is sent to sign in, or refused. */
@@ -11,5 +12,7 @@ export interface Route {
   readonly body?: 'form' | 'json'
   /** Whether asking is nobody's activity, whatever the request says of itself. */
   readonly passive?: true
+  /** What it takes and gives; every address under `/api/` says so. */
+  readonly api?: Described
   readonly handle: (asked: Asked, parts: Parts) => Response | Promise<Response>
 }

@@ -21,17 +21,17 @@ const empty = pipe(
 )
 const text = (most: number) => optional(union([empty, pipe(string(), maxLength(most))]))
 
-const filter = object({
+export const listQuery = object({
   subject: text(256),
   state: optional(union([empty, picklist(['live', 'restorable', 'ended', 'any'])])),
   reason: optional(union([empty, picklist(endReasons)])),
   method: text(64),
 })
-export type SessionFilter = InferOutput<typeof filter>
+export type SessionFilter = InferOutput<typeof listQuery>
 
 /** What an administrator's list is filtered by, as the query says; `undefined` where it says something else. */
 export function readFilter(asked: Asked): SessionFilter | undefined {
-  const read = safeParse(filter, asked.req.query())
+  const read = safeParse(listQuery, asked.req.query())
   return read.success ? read.output : undefined
 }
 
