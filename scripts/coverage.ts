@@ -3,12 +3,23 @@
  * `-- --open` lists the open numbers, `-- --json` prints the whole for programs, and `-- --mark` sets the state of every
  * number in the documents: `done` when a test names it, else `open`. `-- --check` fails where a state is not that one.
  */
-import { parseArgs } from 'node:util'
+import { readOptions } from './read-options.ts'
 import { markStates, readRequirements, strayed, systemOf, systems } from './requirements.ts'
 import { parseTree, repositoryFiles } from './source-tree.ts'
 import { titlesIn } from './test-titles.ts'
 
-const { values: options } = parseArgs({
+const help = `Usage: npm run coverage -- [options]
+
+Prints how many requirements of each system are done, and how many a test names.
+
+Options:
+  --open   the open numbers too
+  --json   everything, for programs
+  --mark   write the state of every number into the documents
+  --check  fail where a document says another state
+  --help   this text`
+
+const { values: options } = readOptions(help, {
   options: {
     open: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },

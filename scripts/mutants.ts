@@ -5,16 +5,26 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { mutants } from './mutants/index.ts'
 import { type Mutant, plant } from './mutants/mutant.ts'
 import { copyRepository } from './mutants/repository-copy.ts'
 import { runTrial, stopTrials, type Verdict } from './mutants/trial.ts'
+import { readOptions } from './read-options.ts'
 
 /** A run that takes longer hangs: the slowest of the tests need a few seconds. */
 const limit = 90_000
 
-const { values: options, positionals: words } = parseArgs({
+const help = `Usage: npm run mutants -- [words] [options]
+
+Plants faults, one at a time, in a copy of the repository, and says which of them no
+test finds. Words choose by parts of names: npm run mutants -- grace limit
+
+Options:
+  --list  only name them
+  --json  what came of each, for programs
+  --help  this text`
+
+const { values: options, positionals: words } = readOptions(help, {
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false }, list: { type: 'boolean', default: false } },
 })

@@ -7,10 +7,15 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
+import { readOptions } from './read-options.ts'
 
 const root = join(import.meta.dirname, '..')
 const source = join(root, 'packages', 'sojourn')
-const target = resolve(process.argv[2] ?? join(root, 'dist'))
+const help = `Usage: npm run package -- [folder]
+
+Makes sojourn-<version>.tgz, in dist/ or in the folder that is named.`
+const { positionals } = readOptions(help, { allowPositionals: true, options: {} })
+const target = resolve(positionals[0] ?? join(root, 'dist'))
 const built = mkdtempSync(join(tmpdir(), 'sojourn-pack-'))
 
 try {
@@ -21,7 +26,8 @@ try {
   cpSync(join(root, 'LICENSE'), join(built, 'LICENSE'))
   cpSync(join(root, 'README.md'), join(built, 'README.md'))
   mkdirSync(target, { recursive: true })
-  run('npm', ['pack', '--silent', '--pack-destination', target], built)
+  const [name = ''] = run('npm', ['pack', '--silent', '--pack-destination', target], built).trim().split('\n')
+  console.log(`In a project of yours: npm install ${join(target, name)}`)
 } finally {
   rmSync(built, { recursive: true, force: true })
 }
@@ -62,8 +68,19 @@ function manifest(): object {
   return { ...rest, files: ['dist'], exports: Object.fromEntries(moved) as object }
 }
 
-function run(command: string, args: readonly string[], cwd: string): void {
+/** What it printed. */
+function run(command: string, args: readonly string[], cwd: string): string {
   const env = { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env['PATH'] }
-  const result = spawnSync(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] })
-  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed`, { cause: result.error })
+  const result = spawnSync(command, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  // The compiler tells of its errors on standard output.
+  if (result.status !== 0) {
+    process.stderr.write(result.stdout ?? '')
+    throw new Error(`${command} ${args.join(' ')} failed`, { cause: result.error })
+  }
+  return result.stdout
 }

@@ -8,13 +8,23 @@ import { join, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { run } from 'node:test'
 import { spec, type TestEvent } from 'node:test/reporters'
-import { parseArgs } from 'node:util'
 import { missing, programs } from '../test/services/programs.ts'
 import type { ProgramName } from '../test/services/programs.ts'
 import { mergeRuns } from './merge-runs.ts'
+import { readOptions } from './read-options.ts'
 
 const root = join(import.meta.dirname, '..')
-const { values: options, positionals: words } = parseArgs({
+const help = `Usage: npm test -- [words] [options]
+
+Runs every test, or those whose path contains one of the words: npm test -- sqlite
+
+Options:
+  --test-name-pattern TEXT  only tests with such a title; may be given again
+  --test-skip-pattern TEXT  none with such a title; may be given again
+  --test-only               only what is marked so
+  --help                    this text`
+
+const { values: options, positionals: words } = readOptions(help, {
   allowPositionals: true,
   options: {
     'test-name-pattern': { type: 'string', multiple: true },

@@ -77,4 +77,20 @@ export const webMutants: readonly Mutant[] = [
     why: 'the next page could be asked for before the login is in the store',
     tests: [`${tests}/adapters/holdable-response.test.ts`, `${tests}/adapters/express.test.ts`],
   },
+  {
+    name: 'unknown-options-ignored',
+    file: `${web}/refuse-unknown-options.ts`,
+    find: `throw invalidOption(key, \`an option (\${alike(key)})\`, key)`,
+    replace: 'continue',
+    why: 'an application that mistypes `secret` would run without one, and never hear of it',
+    tests: [`${tests}/web/unknown-options.test.ts`],
+  },
+  {
+    name: 'policy-options-beside-the-policy',
+    file: `${web}/refuse-unknown-options.ts`,
+    find: 'if (Object.hasOwn(policyOptions, key))',
+    replace: 'if (Object.hasOwn(policyOptions, key)) continue\n    if (Object.hasOwn(policyOptions, key))',
+    why: 'an idle timeout that does not stand in the policy would hold for nobody',
+    tests: [`${tests}/web/unknown-options.test.ts`],
+  },
 ]
