@@ -202,6 +202,21 @@ test('a bad value of the file is refused with its key', async (t) => {
   )
 })
 
+test('a file that does not load is named, with what is wrong in it', async (t) => {
+  for (const [text, says] of [
+    ['{', /^sojourn\.config\.ts: expected a module that loads, got .*token/i],
+    [
+      'await import("./none.ts")',
+      /^sojourn\.config\.ts: expected a module that loads, got Cannot find module/,
+    ],
+    ['fail(); function fail() { throw new Error("boom") }', /^sojourn\.config\.ts: .*, got boom$/],
+  ] as const)
+    await assert.rejects(readConfig(env, await withFile(t, text), 'serve'), {
+      code: 'invalid_option',
+      message: says,
+    })
+})
+
 test('a bad policy is refused before anything listens', async (t) => {
   const folder = await withFile(t, `{ policy: { idleTimeout: 'soon' } }`)
   const config = await readConfig(

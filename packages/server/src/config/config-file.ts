@@ -20,7 +20,12 @@ export async function readConfigFile(folder: string): Promise<{ readonly [key: s
   if (text === undefined) return {}
   // A module is kept by its address for good; other contents have another one.
   const address = `${pathToFileURL(path).href}?${hash('sha256', text).slice(0, 16)}`
-  const module = (await import(address)) as { readonly default?: unknown }
+  const module = await import(address).then(
+    (loaded) => loaded as { readonly default?: unknown },
+    (error: unknown) => {
+      throw unusable(configFileName, 'a module that loads', error)
+    },
+  )
   const written = module.default
   if (typeof written !== 'object' || written === null || Array.isArray(written))
     throw refused(configFileName, 'export default defineConfig({ … })', written)
