@@ -6,6 +6,11 @@ const sentences: { readonly [code: string]: string } = {
     'This account is signed in on as many devices as it may be. Sign out on one of them, then try again.',
 }
 
+/** What a refused sign-in is told, by the word of its refusal. */
+export function refusalSentence(reason: string): string {
+  return sentences[reason] ?? 'The sign-in was refused.'
+}
+
 /** The sentence for a sign-in that a limit refused after the credentials were right; `undefined` for any other error. */
 export function limitRefusal(error: unknown): string | undefined {
   return error instanceof SessionError ? sentences[error.code] : undefined

@@ -1,4 +1,4 @@
-import { type Clock, createSessions, type Sessions, type Store } from 'sojourn'
+import { type Clock, createSessions, type Listener, type Sessions, type Store } from 'sojourn'
 import { audit } from './audit.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { Config } from './config.ts'
@@ -10,12 +10,14 @@ export interface SessionsParts {
   readonly accounts: Accounts
   readonly log: Logger
   readonly clock?: Clock | undefined
+  /** Hear of every event beside the log. */
+  readonly listeners?: readonly Listener[]
 }
 
 /** The sessions of the server's people, each under its account's own limit. */
 export function openSessions(
   config: Config,
-  { store, accounts, log, clock }: SessionsParts,
+  { store, accounts, log, clock, listeners = [] }: SessionsParts,
 ): Sessions<object> {
   return createSessions<object>({
     store,
@@ -24,7 +26,7 @@ export function openSessions(
     loginPath: config.loginPath,
     trustProxy: config.trustProxy,
     activity: activityRules,
-    onEvent: audit(log),
+    onEvent: [audit(log), ...listeners],
     onError: (error) => log.error({ err: error }, 'a session could not be kept up'),
     onWarning: (text) => log.warn({}, text),
     async subjectPolicy(id) {

@@ -8,6 +8,7 @@ import type { Lockout } from './accounts/lockout.ts'
 import type { MailLimit } from './accounts/mail-limit.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/open-database.ts'
+import type { DeniedLogins } from './denied/denied-logins.ts'
 import type { Factors } from './factors/factors.ts'
 import type { Links } from './links/links.ts'
 import type { Logger } from './logger.ts'
@@ -27,6 +28,7 @@ export interface Parts {
   readonly links: Links
   readonly factors: Factors
   readonly mailLimit: MailLimit
+  readonly deniedLogins: DeniedLogins
   /** `undefined`: this server sends no mail. */
   readonly mailer: PostOffice | undefined
   /** Where a demo keeps what it sent. */

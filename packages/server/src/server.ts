@@ -12,6 +12,7 @@ import { LiveConfig } from './config/live-config.ts'
 import { reloadConfig } from './config/reload-config.ts'
 import { readRevision } from './config/revision.ts'
 import { watchRevision } from './config/watch-revision.ts'
+import { DeniedLogins } from './denied/denied-logins.ts'
 import { Factors } from './factors/factors.ts'
 import { Links } from './links/links.ts'
 import { Listener, type Patience } from './listener.ts'
@@ -64,7 +65,9 @@ const sweepEvery = 10 * 60_000
 export async function createServer(config: Config, given: ServerParts): Promise<Server> {
   const { log, clock } = given
   const { accounts, database, close } = await openAccounts(config, given.passwords, clock)
-  const { sessions, store, policy } = await openTheSessions(config, given, { accounts, database }).catch(
+  const deniedLogins = new DeniedLogins(database, clock ?? { now: Date.now })
+  const opened = { accounts, database, deniedLogins }
+  const { sessions, store, policy } = await openTheSessions(config, given, opened).catch(
     async (error: unknown) => {
       // A pool of connections that stays open would keep the process from its end.
       await close()
@@ -96,6 +99,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     links,
     factors,
     mailLimit: new MailLimit(database, clock ?? { now: Date.now }),
+    deniedLogins,
     mailer,
     mailbox,
     database,
@@ -106,8 +110,8 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const app = createApp(parts)
   const listener = new Listener(config, app, log, given.patience)
   const timer = setInterval(() => {
-    Promise.all([lockout.sweep(), links.sweep(), factors.challenges.sweep()]).catch((error: unknown) =>
-      log.error({ err: error }, 'old counters and links could not be removed'),
+    Promise.all([lockout.sweep(), links.sweep(), factors.challenges.sweep(), deniedLogins.sweep()]).catch(
+      (error: unknown) => log.error({ err: error }, 'old counters and links could not be removed'),
     )
   }, sweepEvery).unref()
   const unwatch = watchRevision({
@@ -144,12 +148,17 @@ export async function createServer(config: Config, given: ServerParts): Promise<
 async function openTheSessions(
   config: Config,
   { log, clock, ...given }: ServerParts,
-  { accounts, database }: Pick<OpenedAccounts, 'accounts' | 'database'>,
+  {
+    accounts,
+    database,
+    deniedLogins,
+  }: Pick<OpenedAccounts, 'accounts' | 'database'> & Pick<Parts, 'deniedLogins'>,
 ): Promise<{ readonly sessions: Sessions<object>; readonly store: Store; readonly policy: PolicyInput }> {
   const policy = await storedPolicy(database, config.policy)
   const store = given.store ?? (await openStore(config, log))
   try {
-    const open = () => openSessions({ ...config, policy }, { store, accounts, log, clock })
+    const open = () =>
+      openSessions({ ...config, policy }, { store, accounts, log, clock, listeners: [deniedLogins.hear] })
     return { sessions: underStored(config.policy, policy, open), store, policy }
   } catch (error) {
     await store.close?.()

@@ -1,16 +1,8 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { array, type GenericSchema, integer, looseObject, number, pipe, string } from 'valibot'
+import { array, type GenericSchema } from 'valibot'
 import type { Access, Route } from '../routes/route.ts'
 import type { Described } from './described.ts'
-
-/** What every refusal tells a program (RFC 9457), with whatever more it may need. */
-export const problemSchema = looseObject({
-  type: string(),
-  status: pipe(number(), integer()),
-  error: string(),
-  reason: string(),
-  detail: string(),
-})
+import { problemSchema } from './problem-schema.ts'
 
 type Json = { readonly [name: string]: unknown }
 

@@ -1,4 +1,5 @@
 import type { Instant } from 'sojourn'
+import type { DeniedLoginsTable } from '../denied/denied-logins-table.ts'
 import type {
   PasskeysTable,
   RecoveryCodesTable,
@@ -46,6 +47,7 @@ export interface RevisionsTable {
 /** The server's own tables. Sessions are not among them: they have stores of their own. */
 export interface Tables {
   readonly accounts: AccountsTable
+  readonly denied_logins: DeniedLoginsTable
   readonly login_failures: LoginFailuresTable
   readonly links: LinksTable
   readonly passkeys: PasskeysTable

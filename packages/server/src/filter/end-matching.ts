@@ -15,7 +15,7 @@ export interface Count {
   readonly complete: boolean
 }
 
-type Which = Pick<Sessions<object>, 'list' | 'end'>
+type Which = Pick<Sessions<object>, 'list' | 'end' | 'flush'>
 
 /** How many sessions a filter keeps now. Nothing is written. */
 export async function countMatching(
@@ -57,6 +57,8 @@ export async function endMatching(
 }
 
 async function gather(sessions: Which, filter: CompiledFilter, spared: string | undefined, enough: number) {
+  // What this node has seen and not yet written would count as unseen.
+  await sessions.flush()
   const ids: string[] = []
   const subjects = new Set<string>()
   let lookedAt = 0

@@ -1,7 +1,9 @@
 import type { Instant, Session } from 'sojourn'
 import type { Explanation } from 'sojourn/core'
+import type { LinkedSessions } from '../linked-sessions.ts'
 import { stateOf } from '../session-state.ts'
 import { html, type Html } from './html.ts'
+import { linkedList } from './linked-list.ts'
 import { type Frame, page } from './page.ts'
 import { ruleTable } from './rule-table.ts'
 import { sessionFacts } from './session-facts.ts'
@@ -14,6 +16,8 @@ export interface NovaAuthSessionView extends Frame {
   readonly subjectName?: string | undefined
   /** What each rule says about it now; absent where it cannot be asked. */
   readonly explanation?: Explanation | undefined
+  /** What it is linked with. */
+  readonly links?: LinkedSessions | undefined
   /** Whether it is the session of the viewer. */
   readonly isCurrent?: boolean | undefined
 }
@@ -22,7 +26,7 @@ const list = '/nova/resources/auth-sessions'
 
 /** `POST /nova/resources/auth-sessions/:id/end` ends it. */
 export function novaAuthSession(view: NovaAuthSessionView): string {
-  const { session, now, explanation, subjectName } = view
+  const { session, now, explanation, subjectName, links } = view
   const body = html`
     <p><a href="${list}">All sessions</a></p>
     <p>${subjectName ?? session.subject ?? 'Guest'} ${sessionState(session, now)}</p>
@@ -31,6 +35,12 @@ export function novaAuthSession(view: NovaAuthSessionView): string {
       <h2>What is known</h2>
       ${sessionFacts(session, now)}
     </section>
+    ${links !== undefined && linkedList(links)}
+    <p>
+      <a href="/nova/policies/effective?session=${encodeURIComponent(session.id)}"
+        >What holds for it, and why</a
+      >
+    </p>
     ${
       explanation &&
       html`<section>
@@ -59,6 +69,18 @@ function endForm({ session, now, subjectName, isCurrent = false }: NovaAuthSessi
         ${isCurrent && html`<strong>This is your own session: you will be signed out.</strong>`}
       </p>
       <form method="post" action="${list}/${encodeURIComponent(session.id)}/end">
+        <div class="field">
+          <label for="note">Note</label>
+          <p class="hint" id="note-hint">For the log alone. May be left empty.</p>
+          <input
+            id="note"
+            name="note"
+            type="text"
+            maxlength="200"
+            autocomplete="off"
+            aria-describedby="note-hint"
+          />
+        </div>
         <button type="submit" class="danger">End session</button>
       </form>
     </div>

@@ -1,6 +1,9 @@
+import type { Instant } from 'sojourn'
 import type { Account } from '../accounts/account.ts'
-import { html } from './html.ts'
-import { date } from './moment.ts'
+import type { DeniedLogin } from '../denied/denied-logins.ts'
+import { refusalSentence } from '../limit-refusals.ts'
+import { html, type Html } from './html.ts'
+import { date, dateAndDistance } from './moment.ts'
 import { place } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 
@@ -8,13 +11,16 @@ export interface NovaUserView extends Frame {
   readonly account: Account
   /** How many sessions they may have, and why. */
   readonly limit: string
+  /** Their sign-ins that a limit refused, newest first. */
+  readonly denied: readonly DeniedLogin[]
+  readonly now: Instant
   /** Whether whoever looks may see sessions and policies too. */
   readonly isSuperAdmin: boolean
 }
 
 /** One person, for whoever administers. */
 export function novaUser(view: NovaUserView): string {
-  const { account, limit, isSuperAdmin } = view
+  const { account, limit, denied, now, isSuperAdmin } = view
   const { id, name, email, roles, sessionLimit, disabledAt } = account
   const at = encodeURIComponent(id.toWellFormed())
   const body = html`<section class="card">
@@ -44,6 +50,22 @@ export function novaUser(view: NovaUserView): string {
           <a href="/nova/policies/effective?user=${at}">What holds for them, and why</a>
         </p>`
       }
+    </section>
+    <section class="card">
+      <h2>Refused sign-ins</h2>
+      ${denied.length === 0 ? html`<p>None of the last 30 days.</p>` : deniedList(denied, now)}
     </section>`
   return page({ ...view, title: 'User', place, body })
+}
+
+/** Their password was right; the reason is what they were told. */
+function deniedList(denied: readonly DeniedLogin[], now: Instant): Html {
+  return html`<ul>
+    ${denied.map(
+      ({ at, reason }) =>
+        html`<li>
+          ${dateAndDistance(at, now)}: ${refusalSentence(reason)} <small><code>${reason}</code></small>
+        </li>`,
+    )}
+  </ul>`
 }

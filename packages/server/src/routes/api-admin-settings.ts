@@ -162,7 +162,11 @@ async function take(asked: Asked, parts: Parts, layer: Layer): Promise<Response>
 }
 
 /** What a program wants, or the sentence that refuses it. */
-function wantedBy(asked: Asked, layer: Layer, body: InferOutput<typeof changeBody>): Wanted | string {
+export function wantedBy(
+  asked: Asked,
+  layer: Layer,
+  body: Omit<InferOutput<typeof changeBody>, 'standing'>,
+): Wanted | string {
   const who = signedIn(asked)
   const known = settingsFor(who, layer)
   const values = new Map<SettingName, string | null>()
@@ -179,7 +183,7 @@ function wantedBy(asked: Asked, layer: Layer, body: InferOutput<typeof changeBod
   return { layer, seen: body.revision, values, by: who.id, note: body.note }
 }
 
-function refusal(asked: Asked, outcome: Refusal): Response {
+export function refusal(asked: Asked, outcome: Refusal): Response {
   switch (outcome.state) {
     case 'gone':
       return refuse(asked, 404, 'not_found', 'There is no such account.')
@@ -227,7 +231,7 @@ function revisionView({ revision, layer, author, madeAt, note, changes, undoes }
   return { revision, ...layer, by: author, at: madeAt, note, changes: changes.map(changeView), undoes }
 }
 
-function changeView({ option, before, after }: SettingChange) {
+export function changeView({ option, before, after }: SettingChange) {
   const setting = settingOf(option)
   if (setting === undefined) return { option, before, after }
   return { option, before: shownOf(setting, before), after: shownOf(setting, after) }

@@ -9,6 +9,8 @@ import { accountRecoveryCodesRoutes } from './account-recovery-codes.ts'
 import { accountSecurityRoutes } from './account-security.ts'
 import { accountSessionsRoutes } from './account-sessions.ts'
 import { accountRoutes } from './account.ts'
+import { apiAdminDeniedLoginsRoutes } from './api-admin-denied-logins.ts'
+import { apiAdminPlansRoutes } from './api-admin-plans.ts'
 import { apiAdminSessionsEndRoutes } from './api-admin-sessions-end.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
 import { apiAdminSettingsRoutes } from './api-admin-settings.ts'
@@ -78,6 +80,8 @@ export const sessionRoutes: readonly Route[] = [
   ...apiSessionsRoutes,
   ...apiAdminSessionsRoutes,
   ...apiAdminSessionsEndRoutes,
+  ...apiAdminPlansRoutes,
+  ...apiAdminDeniedLoginsRoutes,
   ...apiAdminSettingsRoutes,
 ]
 

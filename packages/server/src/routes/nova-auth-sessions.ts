@@ -1,7 +1,10 @@
 import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
 import { novaAuthSession } from '../pages/nova-auth-session.ts'
 import { novaAuthSessions } from '../pages/nova-auth-sessions.ts'
+import { linkedSessions } from '../linked-sessions.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { toldOfEnding } from '../told-of-ending.ts'
+import { noteIn } from './note-in.ts'
 import { cursorOf, listPage } from './list-page.ts'
 import type { Route } from './route.ts'
 import { listInput, readFilter } from './session-filter.ts'
@@ -53,15 +56,21 @@ async function showSession(asked: Asked, { sessions, accounts }: Parts): Promise
       session,
       subjectName: account?.email,
       explanation: session.endedAt === null ? await sessions.explain(id) : undefined,
+      links: await linkedSessions(sessions, session),
       isCurrent: id === asked.var.session.id,
     }),
   )
 }
 
-async function endSession(asked: Asked, { sessions }: Parts): Promise<Response> {
+async function endSession(asked: Asked, { sessions, log }: Parts): Promise<Response> {
   const id = asked.req.param('id') ?? ''
   if ((await sessions.get(id)) === undefined)
     return refuse(asked, 404, 'not_found', 'There is no such session, or it was purged.')
-  await sessions.end({ id }, 'admin_revoked', signedIn(asked).id)
+  const note = await noteIn(asked)
+  if (note === undefined) return refuse(asked, 400, 'invalid_request', 'Expected a note of one line.')
+  const by = signedIn(asked).id
+  const reason = 'admin_revoked'
+  const ended = await sessions.end({ id }, reason, by)
+  toldOfEnding(log, { by, which: { id }, reason, count: ended.length, note })
   return seeOther(asked, `${path}/${encodeURIComponent(id)}`)
 }

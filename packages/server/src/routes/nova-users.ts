@@ -39,7 +39,17 @@ async function show(asked: Asked, parts: Parts): Promise<Response> {
   const { resolved } = effectivePolicy(parts.config.policy, stored, await scopeOf(parts, account))
   const limit = explainLimit(resolved).sentence
   const who = signedIn(asked)
-  return pageAnswer(asked, novaUser({ ...frameOf(asked), account, limit, isSuperAdmin: isSuperAdmin(who) }))
+  return pageAnswer(
+    asked,
+    novaUser({
+      ...frameOf(asked),
+      account,
+      limit,
+      denied: await parts.deniedLogins.of(account.id),
+      now: parts.sessions.now(),
+      isSuperAdmin: isSuperAdmin(who),
+    }),
+  )
 }
 
 function at(

@@ -6,6 +6,7 @@ import type { Tables } from '../database/tables.ts'
 import { checkPolicy, type PolicyFault } from './check-policy.ts'
 import { composePolicy } from './compose-policy.ts'
 import { type Layer, sourceOf } from './layer.ts'
+import { policyDigest } from './policy-digest.ts'
 import type { SettingName } from './setting.ts'
 import { readLayer, readRevisions, readStored, type Revision, type SettingChange } from './stored-settings.ts'
 
@@ -31,6 +32,8 @@ export interface Wanted {
   readonly note: string
   /** The revision that it undoes. */
   readonly undoes?: number
+  /** What they had in view of all layers together, where they tried the change on it first: its digest, and the last revision. */
+  readonly onto?: { readonly digest: string; readonly revision: number }
 }
 
 export type Judgement =
@@ -86,7 +89,7 @@ class Refused extends Error {
 
 async function judge(
   { configured, tryPolicy }: SettingsGround,
-  { layer, seen, values, by }: Wanted,
+  { layer, seen, values, by, onto }: Wanted,
   database: Database,
 ): Promise<Judgement> {
   const current = await readLayer(database, layer)
@@ -99,6 +102,8 @@ async function judge(
   })
   if (changes.length === 0) return { state: 'unchanged' }
   const stored = await readStored(database)
+  if (onto !== undefined && onto.digest !== policyDigest(composePolicy(configured, stored)))
+    return { state: 'outdated', since: await readRevisions(database, { after: onto.revision, limit: 50 }) }
   if (layer.kind === 'subject') {
     const fault = faultOfOwn(layer, changes, by)
     return fault === undefined

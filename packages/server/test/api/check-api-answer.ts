@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { getDotPath, safeParse } from 'valibot'
-import { problemSchema } from '../../src/api/openapi.ts'
+import { problemSchema } from '../../src/api/problem-schema.ts'
 import { plainRoutes, sessionRoutes } from '../../src/routes/index.ts'
 import type { Route } from '../../src/routes/route.ts'
 import type { Answer } from '../browser.ts'

@@ -105,6 +105,13 @@ export function settingsPages(
       session,
       error: name,
     }),
-    'one user': novaUser({ viewer, account: person, limit: name, isSuperAdmin: true }),
+    'one user': novaUser({
+      viewer,
+      account: person,
+      limit: name,
+      denied: [{ at: now - 60_000, reason: name }],
+      now,
+      isSuperAdmin: true,
+    }),
   }
 }

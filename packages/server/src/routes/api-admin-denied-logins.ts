@@ -1,0 +1,44 @@
+import { array, number, strictObject, string, union, literal } from 'valibot'
+import { explainLimit } from 'sojourn/core'
+import { refuse } from '../answer.ts'
+import { moment } from '../api/session-schemas.ts'
+import { refusalSentence } from '../limit-refusals.ts'
+import type { Asked, Parts } from '../parts.ts'
+import { effectivePolicy } from '../settings/effective-policy.ts'
+import { readStored } from '../settings/stored-settings.ts'
+import type { Route } from './route.ts'
+import { scopeOf } from './settings-place.ts'
+
+const deniedSchema = strictObject({
+  /** How many sessions the person may have, and why. */
+  limit: union([number(), literal('unlimited')]),
+  why: string(),
+  denied: array(strictObject({ at: moment, reason: string(), sentence: string() })),
+})
+
+export const apiAdminDeniedLoginsRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/admin/users/:id/denied-logins',
+    access: 'store-admin',
+    api: {
+      summary: 'The last sign-ins of a person that their limit refused, and the limit that holds now.',
+      answers: { 200: deniedSchema },
+    },
+    handle: tell,
+  },
+]
+
+async function tell(asked: Asked, parts: Parts): Promise<Response> {
+  const account = await parts.accounts.find(asked.req.param('id') ?? '')
+  if (account === undefined) return refuse(asked, 404, 'not_found', 'There is no such account.')
+  const stored = await readStored(parts.database)
+  const { resolved } = effectivePolicy(parts.config.policy, stored, await scopeOf(parts, account))
+  const { limit, sentence } = explainLimit(resolved)
+  const denied = await parts.deniedLogins.of(account.id)
+  return asked.json({
+    limit,
+    why: sentence,
+    denied: denied.map(({ at, reason }) => ({ at, reason, sentence: refusalSentence(reason) })),
+  })
+}
