@@ -4,6 +4,7 @@ import { html, type Html } from './html.ts'
 import { date, distance } from './moment.ts'
 import { type Frame, page } from './page.ts'
 import { reasonWords } from './reason-words.ts'
+import { type SessionSearch, sessionSearch } from './session-search.ts'
 import { sessionState } from './session-state.ts'
 
 /** One line of the administrators' list. */
@@ -23,6 +24,10 @@ export interface NovaAuthSessionsView extends Frame {
   readonly now: Instant
   /** What the list was filtered by. Without a state it is `live`, and with a reason `ended`. */
   readonly filter: SessionFilter
+  /** What was searched for instead, in the filter language. */
+  readonly search?: SessionSearch | undefined
+  /** How many an end by the filter has just ended. */
+  readonly ended?: number | undefined
   readonly sessions: readonly ListedSession[]
   /** The cursor of the next page, or `null`. */
   readonly cursor: string | null
@@ -32,11 +37,31 @@ export interface NovaAuthSessionsView extends Frame {
 
 const path = '/nova/resources/auth-sessions'
 
-/** `GET` with `subject`, `state`, `reason`, `method`, `cursor`. A field of the form that was left empty is sent empty. */
+/** `GET` with `filter`, or with `subject`, `state`, `reason`, `method`, `cursor`. A field of the form that was left empty is sent empty. */
 export function novaAuthSessions(view: NovaAuthSessionsView): string {
-  const { sessions, filter } = view
-  const body = html` ${form(filter)} ${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)} `
-  return page({ ...view, title: 'Sessions', width: 'wide', place: path, body })
+  const { sessions, filter, search = { text: '' }, ended } = view
+  const isRefusal = search.fault !== undefined
+  const body = html`
+    ${sessionSearch(search, path)} ${form(filter)}
+    ${!isRefusal && html`${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)}`}
+    ${!isRefusal && search.text !== '' && sessions.length > 0 && endThese(search.text)}
+  `
+  const notice =
+    ended === undefined
+      ? undefined
+      : ({
+          kind: 'success',
+          text: `${ended} ${ended === 1 ? 'session was' : 'sessions were'} ended.`,
+        } as const)
+  return page({ ...view, notice, title: 'Sessions', isRefusal, width: 'wide', place: path, body })
+}
+
+/** Asks before it acts: the next page counts them. */
+function endThese(filter: string): Html {
+  return html`<form method="post" action="${path}/end">
+    <input type="hidden" name="filter" value="${filter}" />
+    <button type="submit">End all that match…</button>
+  </form>`
 }
 
 function form({ subject, reason, method, state = usualState(reason) }: SessionFilter): Html {
@@ -135,26 +160,34 @@ function row(session: ListedSession, now: Instant): Html {
   </tr>`
 }
 
-function empty({ filter, isLaterPage }: NovaAuthSessionsView): Html {
+function empty({ filter, search, cursor, isLaterPage }: NovaAuthSessionsView): Html {
+  if (cursor !== null) return html`<p class="empty">None among those looked at so far</p>`
   if (isLaterPage === true) return html`<p class="empty">No further sessions</p>`
-  const isFiltered = [filter.subject, filter.reason, filter.method].some(
+  const isFiltered = [search?.text, filter.subject, filter.reason, filter.method].some(
     (value) => value !== undefined && value !== '',
   )
   return html`<p class="empty">${isFiltered ? 'No sessions match this filter' : 'No sessions'}</p>`
 }
 
-function pages({ filter, cursor, isLaterPage = false }: NovaAuthSessionsView): Html | false {
+function pages({ filter, search, cursor, isLaterPage = false }: NovaAuthSessionsView): Html | false {
   if (cursor === null && !isLaterPage) return false
   return html`<nav class="pages" aria-label="Pages of sessions">
-    ${isLaterPage && html`<a href="${linkTo(filter, null)}">First page</a>`}
-    ${cursor !== null && html`<a href="${linkTo(filter, cursor)}" rel="next">Next page</a>`}
+    ${isLaterPage && html`<a href="${linkTo(filter, search, null)}">First page</a>`}
+    ${cursor !== null && html`<a href="${linkTo(filter, search, cursor)}" rel="next">Next page</a>`}
   </nav>`
 }
 
-function linkTo(filter: SessionFilter, cursor: string | null): string {
+function linkTo(filter: SessionFilter, search: SessionSearch | undefined, cursor: string | null): string {
   const { subject, state, reason, method } = filter
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ subject, state, reason, method, cursor }))
+  for (const [name, value] of Object.entries({
+    filter: search?.text,
+    subject,
+    state,
+    reason,
+    method,
+    cursor,
+  }))
     if (value !== undefined && value !== null && value !== '') query.set(name, value)
   return query.size === 0 ? path : `${path}?${query.toString()}`
 }

@@ -28,6 +28,7 @@ import { loginSecondRoutes } from './login-second.ts'
 import { loginRoutes } from './login.ts'
 import { logoutRoutes } from './logout.ts'
 import { novaAuthSessionsRoutes } from './nova-auth-sessions.ts'
+import { novaEndMatchingRoutes } from './nova-end-matching.ts'
 import { novaEffectivePolicyRoutes } from './nova-effective-policy.ts'
 import { novaPoliciesRoutes } from './nova-policies.ts'
 import { novaSettingsRoutes } from './nova-settings.ts'
@@ -71,6 +72,7 @@ export const sessionRoutes: readonly Route[] = [
   ...accountSessionsRoutes,
   ...devMailRoutes,
   ...novaAuthSessionsRoutes,
+  ...novaEndMatchingRoutes,
   ...novaSecondFactorsRoutes,
   ...novaSettingsRoutes,
   ...novaEffectivePolicyRoutes,

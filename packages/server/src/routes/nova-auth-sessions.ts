@@ -1,6 +1,8 @@
+import type { Page } from 'sojourn'
 import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
+import { pageOf, readSessionFilter } from '../filter/read-filter.ts'
 import { novaAuthSession } from '../pages/nova-auth-session.ts'
-import { novaAuthSessions } from '../pages/nova-auth-sessions.ts'
+import { novaAuthSessions, type NovaAuthSessionsView } from '../pages/nova-auth-sessions.ts'
 import { linkedSessions } from '../linked-sessions.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { toldOfEnding } from '../told-of-ending.ts'
@@ -19,27 +21,51 @@ export const novaAuthSessionsRoutes: readonly Route[] = [
 ]
 
 async function showSessions(asked: Asked, parts: Parts): Promise<Response> {
+  const text = (asked.req.query('filter') ?? '').trim()
+  if (text !== '') return showSearched(asked, parts, text)
   const filter = readFilter(asked)
-  const cursor = cursorOf(asked)
-  const page = filter && (await listPage(parts, { ...(await listInput(parts, filter)), limit: 50 }, cursor))
-  if (filter === undefined || page === undefined)
-    return refuse(asked, 400, 'invalid_request', 'There is no such page of sessions.')
-  const subjects = page.items.flatMap(({ subject }) => subject ?? [])
-  const names = await parts.accounts.findAll(subjects)
-  return pageAnswer(
-    asked,
-    novaAuthSessions({
-      ...frameOf(asked),
-      now: parts.sessions.now(),
-      filter,
-      sessions: page.items.map((session) => ({
-        ...session,
-        subjectName: names.get(session.subject ?? '')?.email,
-      })),
-      cursor: page.cursor,
-      isLaterPage: cursor !== undefined,
-    }),
-  )
+  const page =
+    filter && (await listPage(parts, { ...(await listInput(parts, filter)), limit }, cursorOf(asked)))
+  if (filter === undefined || page === undefined) return noPage(asked)
+  return showList(asked, parts, page, { filter })
+}
+
+const limit = 50
+
+/** What the search field asks for. What does not read is shown at its place, and no list with it. */
+async function showSearched(asked: Asked, parts: Parts, text: string): Promise<Response> {
+  const filter = await readSessionFilter(parts, text)
+  if ('fault' in filter) {
+    const none = { items: [], cursor: null }
+    return showList(asked, parts, none, { filter: {}, search: { text, fault: filter.fault } })
+  }
+  const page = await pageOf(parts, filter, { limit, cursor: cursorOf(asked) })
+  if (page === undefined) return noPage(asked)
+  const told = /^\d{1,6}$/.exec(asked.req.query('ended') ?? '')?.[0]
+  const ended = told === undefined ? undefined : Number(told)
+  return showList(asked, parts, page, { filter: {}, search: { text }, ended })
+}
+
+async function showList(
+  asked: Asked,
+  { accounts, sessions }: Parts,
+  { items, cursor }: Page,
+  how: Pick<NovaAuthSessionsView, 'filter' | 'search' | 'ended'>,
+): Promise<Response> {
+  const names = await accounts.findAll(items.flatMap(({ subject }) => subject ?? []))
+  const markup = novaAuthSessions({
+    ...frameOf(asked),
+    ...how,
+    now: sessions.now(),
+    sessions: items.map((session) => ({ ...session, subjectName: names.get(session.subject ?? '')?.email })),
+    cursor,
+    isLaterPage: cursorOf(asked) !== undefined,
+  })
+  return pageAnswer(asked, markup, how.search?.fault === undefined ? 200 : 400)
+}
+
+function noPage(asked: Asked): Response {
+  return refuse(asked, 400, 'invalid_request', 'There is no such page of sessions.')
 }
 
 async function showSession(asked: Asked, { sessions, accounts }: Parts): Promise<Response> {

@@ -8,6 +8,7 @@ import { authenticator } from '../../src/pages/authenticator.ts'
 import * as byMail from '../../src/pages/by-mail.ts'
 import { choose } from '../../src/pages/choose.ts'
 import { devMail } from '../../src/pages/dev-mail.ts'
+import { endMatching } from '../../src/pages/end-matching.ts'
 import { login } from '../../src/pages/login.ts'
 import { logout } from '../../src/pages/logout.ts'
 import { message } from '../../src/pages/message.ts'
@@ -249,10 +250,40 @@ export function memberPages(texts: Texts): { readonly [name: string]: string } {
       cursor: name,
       isLaterPage: true,
     }),
+    'all sessions, searched': novaAuthSessions({
+      viewer,
+      now,
+      filter: {},
+      search: { text: `user:${name}` },
+      ended: 2,
+      sessions: [{ ...live, subjectName: name }],
+      cursor: null,
+    }),
+    'all sessions, not understood': novaAuthSessions({
+      viewer,
+      now,
+      filter: {},
+      search: { text: `user:${name}`, fault: { at: 1, length: 3, expected: name, got: name } },
+      sessions: [],
+      cursor: null,
+    }),
+    'end what matches': endMatching({
+      viewer,
+      filter: name,
+      count: { count: 2, people: 1, complete: true },
+      isMore: true,
+    }),
+    'end what matches, too many': endMatching({
+      viewer,
+      filter: name,
+      count: { count: 100_000, people: 2, complete: false },
+      isMore: false,
+    }),
     'all sessions, none': novaAuthSessions({ viewer, now, filter: {}, sessions: [], cursor: null }),
     'one session': novaAuthSession({
       viewer,
       now,
+      links: { above: [live], below: [ended, live], complete: false },
       session: live,
       subjectName: name,
       explanation,
