@@ -49,7 +49,14 @@ export interface RedisConnection {
   /** How many replicas have, within so many milliseconds, what this connection wrote there. Nothing else is answered meanwhile. */
   wait(key: string, replication: Replication): Promise<number>
   /** Another connection of the same settings, for what blocks. */
-  duplicate(): Promise<{ readonly connection: RedisConnection; readonly close: () => void }>
+  duplicate(): Duplicate
+}
+
+/** It can be closed before it stands: a client looks for a server that is down without end. */
+export interface Duplicate {
+  readonly connection: RedisConnection
+  readonly opened: Promise<unknown>
+  readonly close: () => void
 }
 
 export function connectionOf(client: RedisClient): RedisConnection {
@@ -147,14 +154,14 @@ function isNodeRedis(client: object): client is NodeRedisClient {
   )
 }
 
-async function duplicateOf(client: RedisClient): ReturnType<RedisConnection['duplicate']> {
+function duplicateOf(client: RedisClient): Duplicate {
   const other = client.duplicate()
   // What goes wrong with it is heard where it is asked; without a listener it would end the process.
   callIfThere(other, 'on', 'error', () => undefined)
-  // A client of ioredis connects by itself.
-  if (!isIoRedis(other)) await callIfThere(other, 'connect')
   return {
     connection: connectionOf(other as RedisClient),
+    // A client of ioredis connects by itself.
+    opened: Promise.resolve(isIoRedis(other) ? undefined : callIfThere(other, 'connect')),
     close: () => void callIfThere(other, 'destroy' in other ? 'destroy' : 'disconnect'),
   }
 }

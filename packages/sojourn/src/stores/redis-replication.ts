@@ -1,7 +1,5 @@
 import { SessionError } from '../core/errors.ts'
-import type { RedisConnection, Replication } from './redis-client.ts'
-
-type Duplicate = Awaited<ReturnType<RedisConnection['duplicate']>>
+import type { Duplicate, RedisConnection, Replication } from './redis-client.ts'
 
 /**
  * Answers a step once enough replicas have it. It takes a connection of its own, for Redis answers nothing else on one that
@@ -11,7 +9,7 @@ export class RedisReplication {
   readonly #connection: RedisConnection
   readonly #key: string
   readonly #wanted: Replication
-  #own: Promise<Duplicate> | undefined
+  #own: Duplicate | undefined
   #running: Promise<unknown> = Promise.resolve()
   #next: Promise<number> | undefined
 
@@ -23,8 +21,10 @@ export class RedisReplication {
 
   async run<T>(send: (connection: RedisConnection) => Promise<T>): Promise<T> {
     this.#own ??= this.#connection.duplicate()
-    const own = await this.#own.catch((error: unknown) => {
-      this.#own = undefined
+    const own = this.#own
+    await own.opened.catch((error: unknown) => {
+      own.close()
+      if (this.#own === own) this.#own = undefined
       throw error
     })
     const answer = await send(own.connection)
@@ -38,7 +38,7 @@ export class RedisReplication {
   }
 
   close(): void {
-    void this.#own?.then(({ close }) => close()).catch(() => undefined)
+    this.#own?.close()
     this.#own = undefined
   }
 

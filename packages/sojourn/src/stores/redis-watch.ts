@@ -55,8 +55,9 @@ export class RedisWatch {
     const listen = async (): Promise<void> => {
       while (!isOver && !this.#connection.isClosed) {
         try {
-          const { connection, close } = await this.#connection.duplicate()
+          const { connection, opened, close } = this.#connection.duplicate()
           leave = close
+          await opened
           if (!isOver) await this.#hear(connection, () => isOver || this.#connection.isClosed)
           close()
         } catch {
