@@ -1,5 +1,6 @@
 import { missing } from '../../test/services/programs.ts'
 import { accountChangeMutants } from './account-changes.ts'
+import { adminApiMutants } from './admin-api.ts'
 import { browserMutants } from './browser.ts'
 import { cacheMutants } from './cache.ts'
 import { deadlineMutants } from './deadlines.ts'
@@ -35,5 +36,6 @@ export const mutants: readonly Mutant[] = [
   ...mailAndLinksMutants,
   ...accountChangeMutants,
   ...settingsMutants,
+  ...adminApiMutants,
   ...secondFactorMutants,
 ]

@@ -4,6 +4,14 @@ import type { Route } from './route.ts'
 
 /** The document of all other routes of the API. It tells nothing that is not in the documentation. */
 export function openapiRoutes(routes: () => readonly Route[]): readonly Route[] {
+  const made = new Map<string, string>()
+  /** Made once: anybody may ask, and nobody shall keep a server busy with it. */
+  const documentFor = (url: string, cookie: string): string => {
+    const known = made.get(`${url} ${cookie}`) ?? JSON.stringify(openapi(routes(), { url, cookie }))
+    made.clear()
+    made.set(`${url} ${cookie}`, known)
+    return known
+  }
   return [
     {
       method: 'GET',
@@ -14,7 +22,7 @@ export function openapiRoutes(routes: () => readonly Route[]): readonly Route[] 
         answers: { 200: looseObject({ openapi: string(), paths: looseObject({}) }) },
       },
       handle: (asked, { config, sessions }) =>
-        asked.json(openapi(routes(), { url: config.url, cookie: sessions.web.cookie })),
+        asked.body(documentFor(config.url, sessions.web.cookie), 200, { 'content-type': 'application/json' }),
     },
   ]
 }
