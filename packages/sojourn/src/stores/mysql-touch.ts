@@ -13,7 +13,8 @@ export function touchText(entries: readonly TouchEntry[]): {
   const rows = entries.map(({ id, at, lag, confirm, rehash }) => {
     const wave = seen.get(id) ?? 0
     seen.set(id, wave + 1)
-    return { id, at, lag, confirm, from: rehash?.from, to: rehash?.to, wave }
+    // The server refuses all of the JSON for half of a surrogate pair in it.
+    return { id: id.toWellFormed(), at, lag, confirm, from: rehash?.from, to: rehash?.to, wave }
   })
   const text = JSON.stringify(rows.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.wave - b.wave)))
   const tells = entries.some(({ confirm, rehash }) => confirm !== undefined || rehash !== undefined)

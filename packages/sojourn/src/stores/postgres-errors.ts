@@ -13,8 +13,8 @@ export function isUndone(error: unknown): boolean {
   return code === '40001' || code === '40P01'
 }
 
-/** Text or numbers that PostgreSQL does not hold: the character NUL, halves of a pair, a moment of more than eight bytes. */
-const unstorable = new Set(['22021', '22P05', '22003', '22P02'])
+/** Text or numbers that PostgreSQL does not hold: the character NUL, halves of a pair, a moment of more than eight bytes, a name too long for an index. */
+const unstorable = new Set(['22021', '22P05', '22003', '22P02', '54000'])
 
 /** What a failure is to a caller. What a statement held may be in the cause, and never is in the message. */
 export function failureOf(error: unknown): unknown {

@@ -70,6 +70,16 @@ describe('MariaDB in trouble', { skip: missing('mariadb') }, () => {
     )
   })
 
+  test('an id that no text holds spoils no batch of touches', async () => {
+    const store = await emptyMysql(service.pool)
+    await createAll(store, [newSession({ id: 'a' })])
+    await store.touch([
+      { id: '\ud800', at: start + 1, lag: 0 },
+      { id: 'a', at: start + 1, lag: 0 },
+    ])
+    assert.equal((await store.find('a'))?.session.lastSeenAt, start + 1)
+  })
+
   test('a deadlock is met in truth, and answered', async () => {
     const store = await emptyMysql(service.pool)
     await createAll(store, [newSession({ id: 'a' }), newSession({ id: 'b' })])

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import pg from 'pg'
 import { startPostgres } from '../../../../../test/services/postgres.ts'
@@ -105,6 +106,9 @@ describe('postgres in trouble', { skip }, () => {
     const { store } = inFreshSchema(held.pool)
     assert.equal((await failureOf(() => store.create(newSession({ id: 'a\0' })))).code, 'invalid_data')
     assert.equal((await failureOf(() => store.create(newSession({ ip: '\0' })))).code, 'invalid_data')
+    // Chance, for what repeats itself is kept short.
+    const subject = randomBytes(4_000).toString('hex')
+    assert.equal((await failureOf(() => store.create(newSession({ subject })))).code, 'invalid_data')
     assert.deepEqual(await listIds(store, { state: 'any' }), [])
   })
 
