@@ -13,7 +13,7 @@ export interface SessionSearch {
 export function sessionSearch({ text, fault }: SessionSearch, path: string): Html {
   const isWrong = fault !== undefined
   return html`<search>
-    <form method="get" action="${path}">
+    <form method="get" action="${path}" class="search">
       <div class="field">
         <label for="filter">Search</label>
         <p class="hint" id="filter-hint">
@@ -34,12 +34,12 @@ export function sessionSearch({ text, fault }: SessionSearch, path: string): Htm
           ${isWrong && html` aria-invalid="true"`}
         />
       </div>
+      ${help()}
       <div class="actions">
         <button type="submit">Search</button>
         ${text !== '' && html`<a href="${path}">Clear</a>`}
       </div>
     </form>
-    ${help()}
   </search>`
 }
 
@@ -47,7 +47,7 @@ function wrong(text: string, fault: FilterFault): Html {
   const { at, length } = fault
   const end = at + length
   return html`<p class="wrong" id="filter-error">
-    Not understood ${faultSentence(fault)}.
+    Not understood ${faultSentence(fault)}.<br />
     <code>${text.slice(0, at)}<mark>${text.slice(at, end) || '…'}</mark>${text.slice(end)}</code>
   </p>`
 }
