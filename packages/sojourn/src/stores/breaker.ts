@@ -62,6 +62,10 @@ export class Breaker {
   #become(state: BreakerState): void {
     if (state === this.#state) return
     this.#state = state
-    this.#settings.onState(state)
+    try {
+      this.#settings.onState(state)
+    } catch {
+      // Its own affair: no login fails because a log or a metric does.
+    }
   }
 }

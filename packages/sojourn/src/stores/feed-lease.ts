@@ -119,7 +119,11 @@ export class FeedLease {
     this.#call++
     this.#isAsking = false
     this.#askLater()
-    this.#listener.failed(error)
+    try {
+      this.#listener.failed(error)
+    } catch {
+      // Its own affair: it is called by a timer, where a throw would end the process.
+    }
   }
 
   #askLater(): void {

@@ -188,3 +188,13 @@ test('P-23 options of a resilient store are refused at construction, with their 
   for (const [options, message] of refused)
     assert.throws(() => resilient(memory(), options), { code: 'invalid_option', message })
 })
+
+test('P-23 what hears of the breaker and throws changes no answer', async () => {
+  const onState = (): never => assert.fail('a listener that throws')
+  const { store, behind, pass } = aStore({ tries: 1, breakAfter: 1, retryAfter: '1s', onState })
+  behind.mode = 'fails'
+  await assert.rejects(async () => store.find('a'), /connection refused/)
+  behind.mode = 'works'
+  await pass(second)
+  assert.equal((await store.create(newSession({ id: 'a' }))).status, 'created')
+})

@@ -121,6 +121,15 @@ test('P-19 a feed that never answers is given up at the bound, and asked again',
   assert.equal(asked, 2)
 })
 
+test('P-19 what hears of the errors of the feed and throws ends no process', async () => {
+  const timing = new FakeClock(start)
+  const behind: Store = { ...plain(memory()), changes: () => new Promise(() => {}) }
+  const onError = (): never => assert.fail('a listener that throws')
+  await cached(behind, { timing, staleness: '2s', onError }).find('a')
+  timing.advance(2 * second)
+  assert.equal(timing.waiting, 1, 'it asks again')
+})
+
 test('P-19 a read that began earlier does not put its record over that of a later one', async () => {
   const store = memory()
   await createAll(store, [newSession({ id: 'a' })])
