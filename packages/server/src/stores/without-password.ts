@@ -4,7 +4,9 @@
  */
 export function withoutPassword(text: string, url: string): string {
   const [, written = ''] = /^[a-z+]+:\/\/[^:@/?#]*:([^@/?#]*)@/.exec(url) ?? []
-  const spellings = [written, decoded(written)].filter((one) => one !== '')
+  const plain = decoded(written).toWellFormed()
+  // A client may write it as it was, as it is, or as it would encode it.
+  const spellings = [written, plain, encodeURIComponent(plain), encodeURI(plain)].filter((one) => one !== '')
   return spellings.reduce((rest, one) => rest.replaceAll(one, '[redacted]'), text)
 }
 

@@ -161,6 +161,7 @@ test('every form that a refusal shows is one that is read', () => {
 test('what a client says is shown without the password, however that is spelled', () => {
   const url = 'redis://u:h%40nter2@h'
   assert.equal(withoutPassword('no h@nter2, no h%40nter2', url), 'no [redacted], no [redacted]')
+  assert.equal(withoutPassword('no a%2Bb', 'redis://u:a+b@h'), 'no [redacted]', 'as a client encodes it')
   assert.equal(withoutPassword('no password', 'redis://h'), 'no password')
   assert.equal(withoutPassword('as it is', 'redis://u:@h'), 'as it is')
   assert.equal(withoutPassword('no 5%', 'mysql://u:5%@h/d'), 'no [redacted]')

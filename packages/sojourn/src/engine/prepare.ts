@@ -100,9 +100,10 @@ export function refuse(
   return new SessionError(reason, message)
 }
 
-/** An empty subject would be one person to everybody whose id is missing. */
+/** An empty subject would be one person to everybody whose id is missing, and half a surrogate pair one with every other half. */
 function refuseStrange({ subject, endsAt }: StartInput): void {
-  const isSubject = typeof subject === 'string' && subject !== '' && subject.length <= 256
+  const isSubject =
+    typeof subject === 'string' && subject !== '' && subject.length <= 256 && subject.isWellFormed()
   if (subject !== undefined && !isSubject)
     throw invalidOption('subject', 'a text of 1 to 256 characters', subject)
   if (endsAt !== undefined && !Number.isSafeInteger(endsAt))

@@ -23,7 +23,8 @@ export class PostgresSteps {
   /** The rows of a statement, once the layout is known to be there. Failures are `store_unavailable`. */
   readonly run: Query = async (text, values) => {
     try {
-      if (!this.#isReady) await this.#prepared()
+      // Another node may be making the tables, and stand still in it.
+      if (!this.#isReady) await this.#inTime(this.#prepared())
       for (let tries = 1; ; tries++) {
         try {
           return await this.#inTime(this.#connection.query(text, values))

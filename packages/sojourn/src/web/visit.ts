@@ -107,7 +107,7 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
    */
   login<Method extends string>(subject: string, how: LoginInput<Method> = {}): Promise<Choice | null> {
     return this.#begin(async () => {
-      if (typeof subject !== 'string' || subject === '' || subject.length > 256)
+      if (typeof subject !== 'string' || subject === '' || subject.length > 256 || !subject.isWellFormed())
         throw new SessionError('invalid_data', 'login: expected a subject of 1 to 256 characters')
       return logIn(this.#request, subject, how)
     })

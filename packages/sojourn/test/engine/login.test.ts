@@ -141,7 +141,7 @@ test('ROD-21 what the request and the login say of themselves is kept with the s
 
 test('a login without a subject that is one is refused, and not a guest', async () => {
   const { login, engine } = anEngine()
-  for (const subject of ['', 'x'.repeat(257), 42, null])
+  for (const subject of ['', 'x'.repeat(257), 'u\ud800', 42, null])
     await assert.rejects(login(subject as string), {
       code: 'invalid_option',
       message: /^subject: expected a text of 1 to 256 characters, got /,

@@ -167,7 +167,7 @@ test('SLI-16 what a guest without a session wrote before a refused login is kept
 test('a subject is a text of 1 to 256 characters', async () => {
   const { next, auth } = house()
   const visit = await next()
-  for (const subject of ['', 'x'.repeat(257), 7, null] as string[])
+  for (const subject of ['', 'x'.repeat(257), 'u\ud800', 7, null] as string[])
     await assert.rejects(visit.login(subject), { code: 'invalid_data' })
   await visit.finish()
   assert.equal((await auth.list({ state: 'any' })).items.length, 0)

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startPostgres } from '../../../../../test/services/postgres.ts'
 import { missing } from '../../../../../test/services/programs.ts'
+import { postgres } from '../../../src/stores/postgres.ts'
+import { soon } from '../redis/soon.ts'
 import { storeAt } from '../store-at.ts'
+import { pgPool } from './clients.ts'
 
 const run = promisify(execFile)
 
@@ -28,6 +31,22 @@ describe('a migration of many at once', { skip: missing('postgres') }, () => {
       assert.deepEqual(found, ['p', 'q', 'r'])
     } finally {
       await store.close()
+    }
+  })
+
+  test('a node that stands still in it keeps the others waiting for no longer than their deadline', async () => {
+    const holder = pgPool(server.url, 1)
+    const { client, close } = pgPool(server.url, 3)
+    const key = `hashtextextended('sojourn layout ' || current_database() || '"held"', 0)`
+    try {
+      await holder.client.query(`SELECT pg_advisory_lock(${key})`)
+      const store = postgres(client, { schema: 'held', deadline: 200 })
+      await assert.rejects(async () => store.find('a'), { code: 'store_unavailable' })
+      await holder.client.query(`SELECT pg_advisory_unlock(${key})`)
+      await soon(async () => assert.equal(await store.find('a'), undefined))
+    } finally {
+      await holder.close()
+      await close()
     }
   })
 })
