@@ -19,7 +19,7 @@ interface Operation {
   readonly responses: { readonly [status: string]: { readonly content?: object } }
 }
 
-test('SLI-42 the document of the API is OpenAPI 3.1 and tells of every route of it, and of nothing else', async (t) => {
+test('the document of the API is OpenAPI 3.1 and tells of every route of it, and of nothing else', async (t) => {
   const server = await aServer(t)
   const answer = await server.browser().call('GET', '/api/v1/openapi.json')
   assert.equal(answer.status, 200)
