@@ -46,9 +46,14 @@ function digest(pepper: Pepper, label: 'session' | 'refresh', secret: string): s
   return hash('sha256', `${pepper.key}${label}/v1:${secret}`, 'base64url')
 }
 
+/** Whether a stored hash was made under this pepper. */
+export function isUnder({ name }: Pepper, stored: string): boolean {
+  return stored.startsWith(name)
+}
+
 /** The pepper that made a stored hash; `undefined` where it has been retired, which fails closed. */
 export function pepperBehind(peppers: readonly Pepper[], stored: string): Pepper | undefined {
-  for (const pepper of peppers) if (stored.startsWith(pepper.name)) return pepper
+  for (const pepper of peppers) if (isUnder(pepper, stored)) return pepper
   return undefined
 }
 

@@ -10,7 +10,7 @@ export interface InUse {
   covered: Instant
   every: Millis
   /** The secret that was last found right, and the stored hash that it has: comparing costs less than hashing anew. */
-  accepted: { readonly hash: string; readonly secret: string } | undefined
+  accepted: { readonly hash: string; readonly secret: string; readonly isStale: boolean } | undefined
 }
 
 /**
@@ -44,10 +44,10 @@ export class Touches {
     this.push({ id, at, lag: every })
   }
 
-  /** A request was seen that what is written covers. Costs no write now. */
-  note(id: string, at: Instant, covered: Instant, every: Millis): void {
-    const seen = this.#see(id, at, every)
-    seen.covered = Math.max(seen.covered, covered)
+  /** A request was seen that what is written covers. Costs no write now. `known`: what `inUse` answered of it. */
+  note(id: string, at: Instant, covered: Instant, every: Millis, known?: InUse): void {
+    const seen = this.#see(id, at, every, known)
+    if (covered > seen.covered) seen.covered = covered
   }
 
   /** Adds an entry to the batch that is written at the end of this turn of the loop. */
@@ -80,12 +80,12 @@ export class Touches {
     await Promise.all(this.#underWay)
   }
 
-  #see(id: string, at: Instant, every: Millis): InUse {
-    let seen = this.#seen.get(id)
+  #see(id: string, at: Instant, every: Millis, known?: InUse): InUse {
+    let seen = known ?? this.#seen.get(id)
     if (seen === undefined)
       this.#seen.set(id, (seen = { at, covered: -Infinity, every, accepted: undefined }))
     else {
-      seen.at = Math.max(seen.at, at)
+      if (at > seen.at) seen.at = at
       seen.every = every
     }
     this.#settleLater(every)

@@ -6,7 +6,7 @@ import type { Data, EndReason, Instant, RequestFacts, Session } from '../core/se
 import type { Awaitable, End, Found } from '../core/store.ts'
 import { attempt, type Context } from './context.ts'
 import { endOne } from './end.ts'
-import { equalSecrets, hashSecret, isHashOf, pepperBehind } from './pepper.ts'
+import { equalSecrets, hashSecret, isHashOf, isUnder, pepperBehind } from './pepper.ts'
 import { regenerated, successor } from './regenerate.ts'
 import { freshly, whenAnswered } from './store-call.ts'
 import { sweep } from './sweep.ts'
@@ -93,7 +93,11 @@ function match(
   if (isHashOf(pepper, 'session', token.secret(), secretHash)) {
     // A copy: what was cut out of a header would keep the whole header in memory.
     if (inUse !== undefined)
-      inUse.accepted = { hash: secretHash, secret: Buffer.from(token.secret(), 'latin1').toString('latin1') }
+      inUse.accepted = {
+        hash: secretHash,
+        secret: Buffer.from(token.secret(), 'latin1').toString('latin1'),
+        isStale: !isUnder(peppers[0], secretHash),
+      }
     return 'current'
   }
   if (previousHash === null) return undefined
@@ -146,8 +150,8 @@ function judge(
       return judgeNow(context, token, { ...request, passive: true })
     })
   }
-  if (verdict.active) seen(context, session, policy, verdict, now)
-  keepUp(context, found, token, verdict.active)
+  if (verdict.active) seen(context, session, policy, verdict, now, inUse)
+  keepUp(context, found, token, verdict.active, inUse)
   return accept(found, policy, verdict, null)
 }
 
@@ -199,11 +203,18 @@ function noticeChanges(
 }
 
 /** Notes the activity of an active request. */
-function seen(context: Context, session: Session, policy: Policy, verdict: Going, now: Instant): void {
+function seen(
+  context: Context,
+  session: Session,
+  policy: Policy,
+  verdict: Going,
+  now: Instant,
+  inUse?: InUse,
+): void {
   const every = touchEveryOf(session, policy)
   if (every === null) return
   if (verdict.next === 'accept')
-    return context.touches.note(session.id, now, session.lastSeenAt + session.lag, every)
+    return context.touches.note(session.id, now, session.lastSeenAt + session.lag, every, inUse)
   context.touches.touch(session.id, now, every)
   const { subject } = session
   if (policy.sweepOnTouch && subject !== null) void attempt(() => sweep(context, subject), context.report)
@@ -214,10 +225,11 @@ function seen(context: Context, session: Session, policy: Policy, verdict: Going
  * pepper. A passive request says the first too, or a copy of the predecessor would pass for a lost answer. It is no
  * activity: the moment is that of the last one.
  */
-function keepUp({ touches, peppers }: Context, found: Found, token: Token, active: boolean): void {
+function keepUp(context: Context, found: Found, token: Token, active: boolean, inUse?: InUse): void {
+  const { touches, peppers } = context
   const { session, secretHash } = found
   const confirm = !found.confirmed
-  const stale = active && !secretHash.startsWith(peppers[0].name)
+  const stale = active && (inUse?.accepted?.isStale ?? !isUnder(peppers[0], secretHash))
   if (!confirm && !stale) return
   touches.push({
     id: session.id,
