@@ -7,6 +7,14 @@ const onStores = [`${tests}/stores/memory.test.ts`, `${tests}/stores/sqlite/cont
 /** Sessions that end early, late, or as of another moment. */
 export const deadlineMutants: readonly Mutant[] = [
   {
+    name: 'restorable-over-by-a-stale-read',
+    file: 'packages/sojourn/src/engine/verify.ts',
+    find: 'now !== undefined && goesOn(now.session) ? undefined : over',
+    replace: 'now === undefined ? undefined : over',
+    why: 'a session that somebody uses would be over for want of use, where its device is remembered',
+    tests: [`${tests}/engine/stale-read.test.ts`],
+  },
+  {
     name: 'deadline-excluded',
     file: `${core}/decide.ts`,
     find: 'now <= at ||',

@@ -11,6 +11,7 @@ import { limitMutants } from './limits.ts'
 import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
+import { realStoreMutants } from './real-stores.ts'
 import { rememberingMutants } from './remembering.ts'
 import { secondFactorMutants } from './second-factors.ts'
 import { serverStoreMutants } from './server-stores.ts'
@@ -29,6 +30,7 @@ export const mutants: readonly Mutant[] = [
   ...cacheMutants,
   // Their tests can only find them where the servers are.
   ...(missing('memcached') === false ? memcachedStoreMutants : []),
+  ...(missing('postgres') === false && missing('redis') === false ? realStoreMutants : []),
   ...(missing('memcached') === false && missing('redis') === false ? serverStoreMutants : []),
   ...judgementMutants,
   ...webMutants,

@@ -25,6 +25,14 @@ export const serverStoreMutants: readonly Mutant[] = [
     tests: reading,
   },
   {
+    name: 'server-store-half-a-password',
+    file: `${source}/stores/without-password.ts`,
+    find: "rest.replaceAll(one, '[redacted]'), text)",
+    replace: "rest.replaceAll(one, '[redacted]'), text.slice(0, longest))",
+    why: 'the half of a password that is left of a long error would be told',
+    tests: reading,
+  },
+  {
     name: 'server-store-unknown-parameter',
     file: `${source}/stores/store-place.ts`,
     find: 'names.some((name) => !known.includes(name)) || ',

@@ -81,6 +81,22 @@ export const tokenMutants: readonly Mutant[] = [
     tests: [`${tests}/engine/tokens.test.ts`],
   },
   {
+    name: 'stale-hash-for-ever',
+    file: `${source}/engine/verify.ts`,
+    find: 'isStale: !isUnder(peppers[0], secretHash)',
+    replace: 'isStale: false',
+    why: 'no hash would come under the new pepper, and all sessions be lost once the old one goes',
+    tests: [`${tests}/engine/secret.test.ts`, `${tests}/engine/pepper.test.ts`],
+  },
+  {
+    name: 'half-a-surrogate-pair-is-somebody',
+    file: `${source}/engine/prepare.ts`,
+    find: ' && subject.isWellFormed()',
+    replace: '',
+    why: 'stores that keep text as UTF-8 would take two people for one',
+    tests: [`${tests}/engine/login.test.ts`],
+  },
+  {
     name: 'realm-not-checked',
     file: `${source}/engine/verify.ts`,
     find: 'found === undefined || found.session.realm !== context.realm\n',

@@ -104,7 +104,7 @@ async function answering<Place extends StorePlace>(
     return store
   } catch (error) {
     await store?.close?.()
-    throw unusable('SOJOURN_STORE', expected, new Error(shortened(withoutPassword(saidBy(error), written))))
+    throw unusable('SOJOURN_STORE', expected, new Error(withoutPassword(saidBy(error), written)))
   }
 }
 
@@ -116,11 +116,6 @@ function saidBy(error: unknown): string {
   const said = error instanceof SessionError && cause !== undefined ? saidBy(cause) : ''
   const whole = said === '' || message.includes(said) ? message : `${message}: ${said}`
   return whole.split(/[\r\n]/, 1)[0] ?? ''
-}
-
-/** What was cut out must be gone before anything is cut off: half a password could not be found. */
-function shortened(text: string): string {
-  return text.slice(0, 300)
 }
 
 /** Tells once that the store is down, and once that it is back. */

@@ -165,4 +165,6 @@ test('what a client says is shown without the password, however that is spelled'
   assert.equal(withoutPassword('no password', 'redis://h'), 'no password')
   assert.equal(withoutPassword('as it is', 'redis://u:@h'), 'as it is')
   assert.equal(withoutPassword('no 5%', 'mysql://u:5%@h/d'), 'no [redacted]')
+  const long = withoutPassword(`${'.'.repeat(295)}h@nter2 and more`, url)
+  assert.equal(long, `${'.'.repeat(295)}[reda`, 'nor half of it, where the text is cut')
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { installName, peppersOf } from '../../src/engine/pepper.ts'
 import { minute } from '../../src/testing/fixtures.ts'
 import { anEngine } from './an-engine.ts'
+import { around } from './around.ts'
 
 const [first, second, third] = ['1', '2', '3'].map((n) => n.repeat(32)) as [string, string, string]
 const policy = { idleTimeout: '1h', regenerateEvery: '5m' } as const
@@ -41,6 +42,26 @@ test('a hash is written again once, and not by a passive request', async () => {
   await during.ask(one.token)
   clock.advance(0)
   assert.equal((await store.find(one.session.id))?.secretHash, rewritten)
+})
+
+test('R-75 a hash that could not be written again is written with a later request', async () => {
+  const before = anEngine({ secret: first })
+  const { clock } = before
+  const one = await before.login()
+  let isDown = true
+  const store = around(before.store, (verb, run) => {
+    if (isDown && verb === 'touch') throw new Error('down')
+    return run()
+  })
+  const during = anEngine({ secret: [second, first], store, clock })
+  for (let asked = 0; asked < 3; asked++) {
+    assert.equal(await during.state(one), 'active')
+    clock.advance(0)
+  }
+  isDown = false
+  assert.equal(await during.state(one), 'active')
+  clock.advance(0)
+  assert.equal(await anEngine({ secret: second, store, clock }).state(one), 'active')
 })
 
 test('the old token finds its successor also where that was hashed again meanwhile', async () => {
