@@ -9,7 +9,6 @@ export class MysqlWatch {
   readonly #watchers = new Watchers()
   readonly #timer: Timer
   readonly #look: () => Promise<number>
-  #watching = 0
   #seen: number | undefined
   #cancel: (() => void) | undefined
 
@@ -20,15 +19,11 @@ export class MysqlWatch {
   }
 
   add(grew: () => void): () => void {
-    const remove = this.#watchers.add(grew)
-    let stopped = false
-    if (++this.#watching === 1) this.#lookLater()
-    return () => {
-      if (stopped) return
-      stopped = true
-      remove()
-      if (--this.#watching === 0) this.stop()
-    }
+    return this.#watchers.add(
+      grew,
+      () => this.#lookLater(),
+      () => this.stop(),
+    )
   }
 
   stop(): void {

@@ -11,7 +11,6 @@ export class PostgresWatch {
   readonly #channel: string
   readonly #watchers: Watchers
   readonly #timer: Timer
-  #watching = 0
   #close: (() => void) | undefined
 
   constructor(connection: Connection, channel: string, watchers: Watchers, timer: Timer) {
@@ -22,15 +21,11 @@ export class PostgresWatch {
   }
 
   add(grew: () => void): () => void {
-    const remove = this.#watchers.add(grew)
-    let stopped = false
-    if (this.#watching++ === 0) this.#start()
-    return () => {
-      if (stopped) return
-      stopped = true
-      remove()
-      if (--this.#watching === 0) this.stop()
-    }
+    return this.#watchers.add(
+      grew,
+      () => this.#start(),
+      () => this.stop(),
+    )
   }
 
   stop(): void {

@@ -16,7 +16,6 @@ export class RedisWatch {
   readonly #stream: string
   readonly #watchers: Watchers
   readonly #timer: Timer
-  #watching = 0
   #close: (() => void) | undefined
 
   constructor(connection: RedisConnection, stream: string, watchers: Watchers, timer: Timer) {
@@ -27,15 +26,11 @@ export class RedisWatch {
   }
 
   add(grew: () => void): () => void {
-    const remove = this.#watchers.add(grew)
-    let stopped = false
-    if (this.#watching++ === 0) this.#start()
-    return () => {
-      if (stopped) return
-      stopped = true
-      remove()
-      if (--this.#watching === 0) this.stop()
-    }
+    return this.#watchers.add(
+      grew,
+      () => this.#start(),
+      () => this.stop(),
+    )
   }
 
   stop(): void {

@@ -10,7 +10,6 @@ export class SqliteWatch {
   readonly #connection: SqliteConnection
   readonly #watchers: Watchers
   readonly #timer: Timer
-  #watching = 0
   #seen: number | undefined
   #cancel: (() => void) | undefined
 
@@ -21,24 +20,21 @@ export class SqliteWatch {
   }
 
   add(grew: () => void): () => void {
-    const remove = this.#watchers.add(grew)
-    let stopped = false
-    this.#watching++
-    if (this.#cancel === undefined) {
-      this.#seen = this.#version()
-      this.#lookLater()
-    }
-    return () => {
-      if (stopped) return
-      stopped = true
-      remove()
-      if (--this.#watching === 0) this.stop()
-    }
+    return this.#watchers.add(
+      grew,
+      () => this.#start(),
+      () => this.stop(),
+    )
   }
 
   stop(): void {
     this.#cancel?.()
     this.#cancel = undefined
+  }
+
+  #start(): void {
+    this.#seen = this.#version()
+    this.#lookLater()
   }
 
   #lookLater(): void {

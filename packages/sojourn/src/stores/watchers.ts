@@ -3,10 +3,14 @@ export class Watchers {
   readonly #watchers = new Set<() => void>()
   #due = false
 
-  add(grew: () => void): () => void {
+  /** A feed that has to be looked at to be heard of is looked at from `begin`, with the first, to `end`, with the last. */
+  add(grew: () => void, begin = (): void => {}, end = (): void => {}): () => void {
     const watcher = (): void => grew()
     this.#watchers.add(watcher)
-    return () => void this.#watchers.delete(watcher)
+    if (this.#watchers.size === 1) begin()
+    return () => {
+      if (this.#watchers.delete(watcher) && this.#watchers.size === 0) end()
+    }
   }
 
   /** Once for all that grew in one step, and after it: a watcher that reads sees the whole step. */
