@@ -64,7 +64,8 @@ class Opening<D extends object> {
     if (settings.refuseCrossSite && !isSafe(exchange.method)) {
       exchange.appendHeader('Vary', 'Origin, Sec-Fetch-Site')
       const { origin } = originOf(exchange, settings.trustProxy)
-      if (!mayChangeState(exchange, origin, hasCookie)) return hidesOrigin(exchange) ? noOrigin : crossSite
+      if (!mayChangeState(exchange, origin, hasCookie) && !settings.acceptCrossSite(exchange))
+        return hidesOrigin(exchange) ? noOrigin : crossSite
     }
     // No session is read, so the answer is the same for everybody.
     if (this.#activity === 'ignored') return this.#visit(ignored)

@@ -21,6 +21,11 @@ export interface WebOptions {
   readonly trustProxy?: TrustProxy
   /** Whether requests from other sites that would change state are refused; true if left out. */
   readonly refuseCrossSite?: boolean
+  /**
+   * Which requests of other sites may change something all the same, since what they carry proves by itself that it was
+   * asked for: the answers of `form_post` (OpenID Connect, LTI) and of SAML. None if left out.
+   */
+  readonly acceptCrossSite?: (exchange: Exchange) => boolean
   /** What requests are to a session, by their path; of the others it is told by what the client says. */
   readonly activity?: readonly ActivityRule[]
   /** Whether answers say in `Session-Expires` when their session ends, for countdowns; false if left out. */
@@ -52,6 +57,7 @@ export interface WebSettings {
   readonly loginPath: string
   readonly trustProxy: TrustProxy
   readonly refuseCrossSite: boolean
+  readonly acceptCrossSite: (exchange: Exchange) => boolean
   readonly activity: readonly ActivityRule[]
   readonly expiresHeader: boolean
   readonly onLoginRequired: (exchange: Exchange, reason: RefusalReason) => Reply | undefined
@@ -89,6 +95,7 @@ export function webSettings(engine: Engine, options: WebOptions): WebSettings {
     loginPath,
     trustProxy,
     refuseCrossSite,
+    acceptCrossSite: options.acceptCrossSite ?? (() => false),
     activity: readActivityRules(options.activity ?? [], 'activity'),
     expiresHeader,
     onLoginRequired: options.onLoginRequired ?? (() => undefined),

@@ -22,6 +22,7 @@ const known: { readonly [name in Name]: true } = {
   loginPath: true,
   trustProxy: true,
   refuseCrossSite: true,
+  acceptCrossSite: true,
   activity: true,
   expiresHeader: true,
   onLoginRequired: true,

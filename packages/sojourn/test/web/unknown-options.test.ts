@@ -47,6 +47,7 @@ test('every option is taken, and a symbol too', async () => {
     loginPath: '/login',
     trustProxy: 0,
     refuseCrossSite: true,
+    acceptCrossSite: () => false,
     activity: [],
     expiresHeader: true,
     onLoginRequired: () => undefined,

@@ -110,6 +110,14 @@ export const crossSiteLaws: Laws = {
     assert.equal((await site.browser().send('POST', '/write', headers).reply).status, 200)
   },
 
+  async 'A-13 a site may say which addresses take what another site sends; it is those alone'(open) {
+    const site = await open({ acceptCrossSite: ({ url }) => new URL(url).pathname === '/write' })
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', origin: attacker }
+    assert.equal((await site.browser().send('POST', '/write', headers).reply).status, 200)
+    for (const path of ['/login?subject=u-evil', '/logout', '/write/x', '/logout?path=/write'])
+      assert.equal((await site.browser().send('POST', path, headers).reply).status, 403, path)
+  },
+
   async 'R-47 an answer says which headers it depends on'(open) {
     const site = await open()
     const browser = await site.loggedIn()
