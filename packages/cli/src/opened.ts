@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import {
   type Accounts,
   type Config,
+  IntegrationSubjects,
   jsonLines,
   openAccounts,
   type OpenedAccounts,
@@ -47,7 +48,9 @@ export async function withSessions<T>(terminal: Terminal, work: (opened: Opened)
     const policy = await storedPolicy(database, config.policy)
     const log = jsonLines({ write: terminal.tell, level: 'warn', now: Date.now })
     const store = await openStore({ ...config, cache: null })
-    const sessions = openSessions({ ...config, policy }, { store, accounts, log })
+    const integrationSubjects = new IntegrationSubjects(database, accounts, { now: Date.now })
+    const parts = { store, accounts, integrationSubjects, log }
+    const sessions = openSessions({ ...config, policy }, parts)
     try {
       return await work({ accounts, sessions })
     } finally {

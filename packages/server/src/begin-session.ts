@@ -1,15 +1,23 @@
-import type { AssuranceLevel } from 'sojourn'
+import type { AssuranceLevel, Data, Instant } from 'sojourn'
 import { type Account, sessionRoles } from './accounts/account.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { FactorProof } from './factors/factor-proof.ts'
+import type { IntegrationKindName } from './integrations/integration.ts'
 import type { Asked, Parts } from './parts.ts'
 
 export interface Beginning {
-  readonly method: 'password' | 'magic_link' | 'passkey'
+  readonly method: 'password' | 'magic_link' | 'passkey' | IntegrationKindName
   readonly amr: readonly string[]
   /** Given where all factors were shown at once: nobody is asked for a second step then. */
   readonly assurance?: AssuranceLevel
+  /** Never heard of a method that is for this visit alone: the library forgets it there. */
   readonly remember: boolean
+  /** The id of the integration whose word it stands on. */
+  readonly integration?: string
+  /** What is kept with the session from its start. */
+  readonly data?: Data
+  /** The last moment that whoever vouches allows. */
+  readonly endsAt?: Instant
 }
 
 /**
@@ -19,14 +27,15 @@ export interface Beginning {
  */
 export async function beginSession(
   asked: Asked,
-  { accounts, factors, sessions }: Parts,
+  parts: Parts,
   account: Account,
-  how: Beginning,
+  { integration, ...how }: Beginning,
 ): Promise<'signed-in' | 'choose' | 'second-step' | 'outdated'> {
+  const { factors, sessions } = parts
   const { session } = asked.var
   const pending = how.assurance === undefined && (await factors.isOn(account.id))
   const choice = await session.login(account.id, { ...how, roles: sessionRoles(account), pending })
-  if (await isCurrent(accounts, account)) {
+  if ((await isVouchedFor(asked, parts, integration)) && (await isCurrent(parts.accounts, account))) {
     if (pending) return 'second-step'
     return choice === null ? 'signed-in' : 'choose'
   }
@@ -47,13 +56,29 @@ export async function completeSession(
   return 'outdated'
 }
 
+/**
+ * Notes which integration has begun the session, and looks whether its word still counts, in this order: whoever closes the
+ * integration closes it first and ends what is noted then, so that no session slips between the two.
+ */
+async function isVouchedFor(
+  { var: { session } }: Asked,
+  { integrations, integrationSessions }: Parts,
+  integration: string | undefined,
+): Promise<boolean> {
+  if (integration === undefined) return true
+  const id = session.id ?? session.waiting?.session.id
+  if (id === undefined) return false
+  await integrationSessions.note(id, integration)
+  return (await integrations.find(integration))?.enabled === true
+}
+
 async function isCurrent(accounts: Accounts, { id, credentialRevision }: Account): Promise<boolean> {
   const now = await accounts.find(id)
   return now?.disabledAt === null && now.credentialRevision === credentialRevision
 }
 
 async function giveUp({ var: { session } }: Asked, sessions: Parts['sessions']): Promise<void> {
-  const { id } = session
-  if (id !== null) await sessions.end({ id }, 'credential_changed')
+  const id = session.id ?? session.waiting?.session.id
+  if (id !== undefined) await sessions.end({ id }, 'credential_changed')
   await session.logout()
 }

@@ -2,12 +2,14 @@ import { type Clock, createSessions, type Listener, type Sessions, type Store } 
 import { audit } from './audit.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { Config } from './config.ts'
+import type { IntegrationSubjects } from './integrations/integration-subjects.ts'
 import type { Logger } from './logger.ts'
 import { activityRules } from './routes/index.ts'
 
 export interface SessionsParts {
   readonly store: Store
   readonly accounts: Accounts
+  readonly integrationSubjects: Pick<IntegrationSubjects, 'creatorOf'>
   readonly log: Logger
   readonly clock?: Clock | undefined
   /** Hear of every event beside the log. */
@@ -17,7 +19,7 @@ export interface SessionsParts {
 /** The sessions of the server's people, each under its account's own limit. */
 export function openSessions(
   config: Config,
-  { store, accounts, log, clock, listeners = [] }: SessionsParts,
+  { store, accounts, integrationSubjects, log, clock, listeners = [] }: SessionsParts,
 ): Sessions<object> {
   return createSessions<object>({
     store,
@@ -33,6 +35,7 @@ export function openSessions(
       const limit = (await accounts.find(id))?.sessionLimit ?? null
       return limit === null ? undefined : { limit }
     },
+    subjectIntegration: (id) => integrationSubjects.creatorOf(id),
     ...(clock === undefined ? {} : { clock }),
   })
 }

@@ -10,6 +10,9 @@ import type { Config } from './config.ts'
 import type { Database } from './database/open-database.ts'
 import type { DeniedLogins } from './denied/denied-logins.ts'
 import type { Factors } from './factors/factors.ts'
+import type { IntegrationSessions } from './integrations/integration-sessions.ts'
+import type { IntegrationSubjects } from './integrations/integration-subjects.ts'
+import type { Integrations } from './integrations/integrations.ts'
 import type { Links } from './links/links.ts'
 import type { Logger } from './logger.ts'
 import type { Mailbox } from './mail/mailbox.ts'
@@ -29,6 +32,9 @@ export interface Parts {
   readonly factors: Factors
   readonly mailLimit: MailLimit
   readonly deniedLogins: DeniedLogins
+  readonly integrations: Integrations
+  readonly integrationSubjects: IntegrationSubjects
+  readonly integrationSessions: IntegrationSessions
   /** `undefined`: this server sends no mail. */
   readonly mailer: PostOffice | undefined
   /** Where a demo keeps what it sent. */

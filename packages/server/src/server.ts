@@ -14,6 +14,7 @@ import { readRevision } from './config/revision.ts'
 import { watchRevision } from './config/watch-revision.ts'
 import { DeniedLogins } from './denied/denied-logins.ts'
 import { Factors } from './factors/factors.ts'
+import { openIntegrations, sweepIntegrations } from './integrations/open-integrations.ts'
 import { Links } from './links/links.ts'
 import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
@@ -66,7 +67,8 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const { log, clock } = given
   const { accounts, database, close } = await openAccounts(config, given.passwords, clock)
   const deniedLogins = new DeniedLogins(database, clock ?? { now: Date.now })
-  const opened = { accounts, database, deniedLogins }
+  const integrating = openIntegrations(database, accounts, clock ?? { now: Date.now })
+  const opened = { accounts, database, deniedLogins, ...integrating }
   const { sessions, store, policy } = await openTheSessions(config, given, opened).catch(
     async (error: unknown) => {
       // A pool of connections that stays open would keep the process from its end.
@@ -100,6 +102,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     factors,
     mailLimit: new MailLimit(database, clock ?? { now: Date.now }),
     deniedLogins,
+    ...integrating,
     mailer,
     mailbox,
     database,
@@ -110,9 +113,13 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const app = createApp(parts)
   const listener = new Listener(config, app, log, given.patience)
   const timer = setInterval(() => {
-    Promise.all([lockout.sweep(), links.sweep(), factors.challenges.sweep(), deniedLogins.sweep()]).catch(
-      (error: unknown) => log.error({ err: error }, 'old counters and links could not be removed'),
-    )
+    Promise.all([
+      lockout.sweep(),
+      links.sweep(),
+      factors.challenges.sweep(),
+      deniedLogins.sweep(),
+      sweepIntegrations(parts),
+    ]).catch((error: unknown) => log.error({ err: error }, 'old counters and links could not be removed'))
   }, sweepEvery).unref()
   const unwatch = watchRevision({
     read: () => readRevision(database),
@@ -152,13 +159,17 @@ async function openTheSessions(
     accounts,
     database,
     deniedLogins,
-  }: Pick<OpenedAccounts, 'accounts' | 'database'> & Pick<Parts, 'deniedLogins'>,
+    integrationSubjects,
+  }: Pick<OpenedAccounts, 'accounts' | 'database'> & Pick<Parts, 'deniedLogins' | 'integrationSubjects'>,
 ): Promise<{ readonly sessions: Sessions<object>; readonly store: Store; readonly policy: PolicyInput }> {
   const policy = await storedPolicy(database, config.policy)
   const store = given.store ?? (await openStore(config, log))
   try {
     const open = () =>
-      openSessions({ ...config, policy }, { store, accounts, log, clock, listeners: [deniedLogins.hear] })
+      openSessions(
+        { ...config, policy },
+        { store, accounts, integrationSubjects, log, clock, listeners: [deniedLogins.hear] },
+      )
     return { sessions: underStored(config.policy, policy, open), store, policy }
   } catch (error) {
     await store.close?.()

@@ -36,6 +36,11 @@ export class Accounts {
     this.#clock = clock
   }
 
+  /** The same people, seen and changed within a transaction. */
+  on(transaction: Database): Accounts {
+    return new Accounts(transaction, this.#passwords, this.#clock)
+  }
+
   /** The new account, or `undefined` where the e-mail address has one already. Throws a `ValiError` where the input does not fit. */
   async create(input: InferInput<typeof newAccount>, party?: string): Promise<Account | undefined> {
     const { password, ...account } = parse(newAccount, input)

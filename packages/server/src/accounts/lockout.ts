@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Clock, Millis } from 'sojourn'
+import { hour } from 'sojourn/core'
 import type { Database } from '../database/open-database.ts'
 import { emailKey } from './account.ts'
 import { AttemptCounters, type Counter, type Taken } from './attempt-counters.ts'
@@ -9,7 +10,7 @@ import { networkOf } from './network.ts'
  * Failures that cost nothing: people mistype, and behind one address stand many people. An account's own count over all
  * networks is far higher: it is there against guessers with many addresses, and must not be a way to keep its owner out.
  */
-const free = { pair: 5, device: 5, address: 50, account: 100, signup: 20 } as const
+const free = { pair: 5, device: 5, address: 50, account: 100, signup: 20, arrivals: 5_000 } as const
 
 /** Who tries to sign in. */
 export interface Trier {
@@ -39,8 +40,10 @@ export type Attempt =
  */
 export class Lockout {
   readonly #counters: AttemptCounters
+  readonly #clock: Pick<Clock, 'now'>
 
   constructor(database: Database, clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
     this.#counters = new AttemptCounters(database, clock)
   }
 
@@ -87,6 +90,24 @@ export class Lockout {
   /** Whether a network may sign up once more: 20 times at once, whoever they are for. A number: for how long not. */
   async signUp(address: string | null): Promise<Taken | Millis> {
     return this.#counters.take({ key: `signup:${networkOf(address)}`, free: free.signup })
+  }
+
+  /**
+   * Whether a network may try to come in by somebody else's word once more, counted as a failure of it until it is given
+   * back. A number: for how long not.
+   */
+  async tryVouched(address: string | null): Promise<Taken | Millis> {
+    return this.#counters.take(ofAddress(address))
+  }
+
+  /**
+   * Counts somebody who comes in by somebody else's word, which takes nothing to repeat: 5,000 an hour from one network, as
+   * a whole campus may stand behind one address. For how long nobody more comes in, or `undefined`: they do.
+   */
+  async arrive(address: string | null): Promise<Millis | undefined> {
+    const key = `arrivals:${networkOf(address)}@${Math.floor(this.#clock.now() / hour)}`
+    const taken = await this.#counters.take({ key, free: free.arrivals })
+    return typeof taken === 'number' ? taken : undefined
   }
 
   /** Begins anew for an account that got another password by an administrator's hand. */

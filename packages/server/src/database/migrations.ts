@@ -5,6 +5,7 @@ import { settings } from './migrations/0020-settings.ts'
 import { secondFactors } from './migrations/0030-second-factors.ts'
 import { passkeys } from './migrations/0031-passkeys.ts'
 import { deniedLogins } from './migrations/0040-denied-logins.ts'
+import { integrations } from './migrations/0050-integrations.ts'
 
 /** Forward only, in the order of their names. One that has shipped is never changed: the next one changes what it made. */
 export const migrations: { readonly [name: string]: Migration } = {
@@ -53,4 +54,5 @@ export const migrations: { readonly [name: string]: Migration } = {
   '0030-second-factors': secondFactors,
   '0031-passkeys': passkeys,
   '0040-denied-logins': deniedLogins,
+  '0050-integrations': integrations,
 }

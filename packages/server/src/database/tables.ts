@@ -6,6 +6,11 @@ import type {
   SpentChallengesTable,
   TotpTable,
 } from '../factors/factors-tables.ts'
+import type {
+  IntegrationSessionsTable,
+  IntegrationsTable,
+  IntegrationSubjectsTable,
+} from '../integrations/integrations-tables.ts'
 import type { LinksTable } from '../links/links-table.ts'
 import type { SettingRevisionsTable, SettingsTable } from '../settings/settings-tables.ts'
 
@@ -48,6 +53,9 @@ export interface RevisionsTable {
 export interface Tables {
   readonly accounts: AccountsTable
   readonly denied_logins: DeniedLoginsTable
+  readonly integrations: IntegrationsTable
+  readonly integration_sessions: IntegrationSessionsTable
+  readonly integration_subjects: IntegrationSubjectsTable
   readonly login_failures: LoginFailuresTable
   readonly links: LinksTable
   readonly passkeys: PasskeysTable

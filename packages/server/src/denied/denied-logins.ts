@@ -27,8 +27,15 @@ export class DeniedLogins {
 
   /** A listener of the sessions. It keeps what the event tells, and of older ones of the account only the newest. */
   readonly hear = async (event: SessionEvent): Promise<void> => {
-    if (event.type !== 'login.refused') return
-    const { subject: account, at, reason } = event
+    if (event.type === 'login.refused') await this.#keep(event.subject, event.at, event.reason)
+  }
+
+  /** Keeps a refusal that is no limit's: a disabled account's, or that of a way in which the account may not take. */
+  async note(account: string, reason: string): Promise<void> {
+    await this.#keep(account, this.#clock.now(), reason)
+  }
+
+  async #keep(account: string, at: Instant, reason: string): Promise<void> {
     await this.#database
       .insertInto('denied_logins')
       .values({ id: randomUUID(), account, at, reason })

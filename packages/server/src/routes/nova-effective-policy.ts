@@ -111,10 +111,11 @@ async function find(parts: Parts, query: ReturnType<typeof queryOf>): Promise<Fo
 }
 
 async function valuesFor(parts: Parts, session: Session): Promise<readonly EffectiveValue[]> {
-  const { accounts, database, config } = parts
+  const { accounts, database, config, integrationSubjects } = parts
   const { realm, app, roles, method, subject } = session
   const account = subject === null ? undefined : await accounts.find(subject)
+  const integration = subject === null ? null : ((await integrationSubjects.creatorOf(subject)) ?? null)
   const own = account && (await ownOf(parts, account))
   const stored = await readStored(database)
-  return effectivePolicy(config.policy, stored, { realm, app, roles, method, own }).values
+  return effectivePolicy(config.policy, stored, { realm, app, roles, method, integration, own }).values
 }

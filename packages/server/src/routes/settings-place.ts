@@ -36,11 +36,12 @@ export function installPlace(who: Account, { sessions }: Pick<Parts, 'sessions'>
 
 /** The scope of a person: as they sign in by a method. */
 export async function scopeOf(
-  { database, sessions }: Pick<Parts, 'database' | 'sessions'>,
+  { database, sessions, integrationSubjects }: Pick<Parts, 'database' | 'sessions' | 'integrationSubjects'>,
   account: Account,
   method = 'password',
 ): Promise<EffectiveScope> {
-  const scope = { realm: sessions.realm, app: null, roles: sessionRoles(account), method }
+  const integration = (await integrationSubjects.creatorOf(account.id)) ?? null
+  const scope = { realm: sessions.realm, app: null, roles: sessionRoles(account), method, integration }
   return { ...scope, own: await ownOf({ database }, account) }
 }
 

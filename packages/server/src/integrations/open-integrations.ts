@@ -1,0 +1,32 @@
+import type { Clock } from 'sojourn'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Database } from '../database/open-database.ts'
+import type { Parts } from '../parts.ts'
+import { IntegrationSessions } from './integration-sessions.ts'
+import { IntegrationSubjects } from './integration-subjects.ts'
+import { Integrations } from './integrations.ts'
+
+type Integrating = Pick<Parts, 'integrations' | 'integrationSubjects' | 'integrationSessions'>
+
+export function openIntegrations(
+  database: Database,
+  accounts: Accounts,
+  clock: Pick<Clock, 'now'>,
+): Integrating {
+  return {
+    integrations: new Integrations(database, clock),
+    integrationSubjects: new IntegrationSubjects(database, accounts, clock),
+    integrationSessions: new IntegrationSessions(database, clock),
+  }
+}
+
+/** Forgets bounded batches of what is over. */
+export async function sweepIntegrations({
+  integrationSessions,
+  integrationSubjects,
+  sessions,
+  links,
+}: Integrating & Pick<Parts, 'sessions' | 'links'>): Promise<void> {
+  await integrationSessions.sweep(sessions)
+  await integrationSubjects.sweep(sessions, links)
+}
