@@ -11,6 +11,7 @@ import type {
   IntegrationsTable,
   IntegrationSubjectsTable,
 } from '../integrations/integrations-tables.ts'
+import type { JobsTable } from '../jobs/jobs-table.ts'
 import type { LinksTable } from '../links/links-table.ts'
 import type { SettingRevisionsTable, SettingsTable } from '../settings/settings-tables.ts'
 
@@ -56,6 +57,7 @@ export interface Tables {
   readonly integrations: IntegrationsTable
   readonly integration_sessions: IntegrationSessionsTable
   readonly integration_subjects: IntegrationSubjectsTable
+  readonly jobs: JobsTable
   readonly login_failures: LoginFailuresTable
   readonly links: LinksTable
   readonly passkeys: PasskeysTable
