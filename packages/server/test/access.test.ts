@@ -42,6 +42,7 @@ test('SLI-23 the administrators’ list stands at its exact path, for Super Admi
 
 test('who loses the role loses the way in at once', async (t) => {
   const server = await aServer(t)
+  await server.person('eve@example.com', { roles: ['super-admin'] })
   const { id } = await server.person('ada@example.com', { roles: ['super-admin'] })
   const browser = await server.signedIn('ada@example.com')
   assert.equal((await browser.go('/nova/resources/auth-sessions')).status, 200)

@@ -5,9 +5,11 @@ import { parse, type InferInput } from 'valibot'
 import type { Database } from '../database/open-database.ts'
 import type { AccountsTable } from '../database/tables.ts'
 import { type Account, emailKey, type Role } from './account.ts'
+import { accountOf } from './account-row.ts'
 import { Busy } from './gate.ts'
 import { newAccount } from './new-account.ts'
 import type { Passwords } from './passwords.ts'
+import { unlessLastSuperAdmin } from './super-admins.ts'
 
 /** Somebody whose sign-up waited for their address. */
 export interface Confirmed {
@@ -152,22 +154,14 @@ export class Accounts {
       .execute()
   }
 
-  /** Removes the account for good. Its sessions end by another step: `deleteAccount`. */
-  async remove(id: string): Promise<void> {
-    await this.#database.deleteFrom('accounts').where('id', '=', id).execute()
-  }
-
-  /** Whether there is somebody else who may administer everything. */
-  async hasOtherSuperAdmin(id: string): Promise<boolean> {
-    const rows = await this.#database
-      .selectFrom('accounts')
-      .selectAll()
-      .where('roles', 'like', '%"super-admin"%')
-      .where('disabled_at', 'is', null)
-      .where('id', '<>', id)
-      .limit(1)
-      .execute()
-    return rows.length > 0
+  /**
+   * Removes the account for good, with all that hangs on it. Its sessions end by another step: `deleteAccount`. False where
+   * it is the last Super Admin; so with `setRoles` and `disable`.
+   */
+  remove(id: string): Promise<boolean> {
+    return unlessLastSuperAdmin(this.#database, id, (transaction) =>
+      transaction.deleteFrom('accounts').where('id', '=', id).execute(),
+    )
   }
 
   async #insert(account: Insertion): Promise<Account | undefined> {
@@ -203,12 +197,17 @@ export class Accounts {
       .execute()
   }
 
-  async setRoles(id: string, roles: readonly Role[]): Promise<void> {
-    await this.#database
-      .updateTable('accounts')
-      .set({ roles: JSON.stringify(roles) })
-      .where('id', '=', id)
-      .execute()
+  /** What its sessions had by the former roles ends by another step: `changeRoles`. */
+  async setRoles(id: string, roles: readonly Role[]): Promise<boolean> {
+    const set = (database: Database): Promise<unknown> =>
+      database
+        .updateTable('accounts')
+        .set({ roles: JSON.stringify(roles) })
+        .where('id', '=', id)
+        .execute()
+    if (!roles.includes('super-admin')) return unlessLastSuperAdmin(this.#database, id, set)
+    await set(this.#database)
+    return true
   }
 
   /** `null`: as the policy says; 0: may not sign in. Holds from the next login on. */
@@ -217,13 +216,20 @@ export class Accounts {
   }
 
   /** Nobody can sign in to it any more. Its sessions end by another step: `disableAccount`. */
-  async disable(id: string): Promise<void> {
-    await this.#database
-      .updateTable('accounts')
-      .set({ disabled_at: this.#clock.now() })
-      .where('id', '=', id)
-      .where('disabled_at', 'is', null)
-      .execute()
+  disable(id: string): Promise<boolean> {
+    return unlessLastSuperAdmin(this.#database, id, (transaction) =>
+      transaction
+        .updateTable('accounts')
+        .set({ disabled_at: this.#clock.now() })
+        .where('id', '=', id)
+        .where('disabled_at', 'is', null)
+        .execute(),
+    )
+  }
+
+  /** Its person can sign in again. Nothing that ended comes back. */
+  async enable(id: string): Promise<void> {
+    await this.#database.updateTable('accounts').set({ disabled_at: null }).where('id', '=', id).execute()
   }
 
   /** Replaces the hash that was verified, unless a new password came in between. Where many wait, another time will do. */
@@ -251,21 +257,6 @@ export class Accounts {
       .selectAll()
       .where('email_key', '=', emailKey(email))
       .executeTakeFirst()
-  }
-}
-
-function accountOf(row: Selectable<AccountsTable>): Account {
-  return {
-    id: row.id,
-    email: row.email,
-    name: row.name,
-    roles: JSON.parse(row.roles) as Role[],
-    sessionLimit: row.session_limit,
-    disabledAt: row.disabled_at,
-    createdAt: row.created_at,
-    phone: row.phone,
-    emailVerifiedAt: row.email_verified_at,
-    credentialRevision: row.credential_revision,
   }
 }
 

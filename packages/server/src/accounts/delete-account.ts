@@ -4,7 +4,8 @@ import type { Accounts } from './accounts.ts'
 
 /**
  * Removes an account and ends its sessions everywhere. In this order: a login between the two would otherwise live on. What
- * is left of it are its ended sessions, by their subject's id alone, until they are purged.
+ * is left of it are its ended sessions, by their subject's id alone, until they are purged. False where it is the last Super
+ * Admin; nothing has changed then.
  */
 export async function deleteAccount(
   accounts: Accounts,
@@ -12,8 +13,9 @@ export async function deleteAccount(
   sessions: Sessions<object>,
   id: string,
   by?: string,
-): Promise<void> {
-  await accounts.remove(id)
+): Promise<boolean> {
+  if (!(await accounts.remove(id))) return false
   await links.revoke(id)
   await sessions.end({ subject: id }, 'account_disabled', by)
+  return true
 }

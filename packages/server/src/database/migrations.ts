@@ -7,6 +7,7 @@ import { passkeys } from './migrations/0031-passkeys.ts'
 import { deniedLogins } from './migrations/0040-denied-logins.ts'
 import { integrations } from './migrations/0050-integrations.ts'
 import { jobs } from './migrations/0070-jobs.ts'
+import { accountsByCreation } from './migrations/0080-accounts-by-creation.ts'
 
 /** Forward only, in the order of their names. One that has shipped is never changed: the next one changes what it made. */
 export const migrations: { readonly [name: string]: Migration } = {
@@ -57,4 +58,5 @@ export const migrations: { readonly [name: string]: Migration } = {
   '0040-denied-logins': deniedLogins,
   '0050-integrations': integrations,
   '0070-jobs': jobs,
+  '0080-accounts-by-creation': accountsByCreation,
 }

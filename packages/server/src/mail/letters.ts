@@ -107,6 +107,13 @@ export const letters = {
       `If it was not you, tell whoever runs ${site} at once.`,
     ),
   }),
+  administered: (site: string, what: string): Letter => ({
+    subject: `Your account at ${site} is ${what}`,
+    text: paragraphs(
+      `An administrator has changed your account at ${site}: it is ${what}. Where you were signed in, you may have been signed out.`,
+      `If you did not expect this, ask whoever runs ${site}.`,
+    ),
+  }),
   closed: (site: string, how: 'disabled' | 'deleted'): Letter => ({
     subject: `Your account at ${site} was ${how}`,
     text: paragraphs(

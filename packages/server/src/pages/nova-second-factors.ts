@@ -40,5 +40,5 @@ export function novaSecondFactors(view: NovaSecondFactorsView): string {
         </form>
       </div>
     </details>`
-  return page({ ...view, title: 'Second factors', place: '/nova/resources/auth-sessions', body })
+  return page({ ...view, title: 'Second factors', place: '/nova/resources/users', body })
 }

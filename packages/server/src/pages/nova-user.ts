@@ -47,7 +47,9 @@ export function novaUser(view: NovaUserView): string {
         isSuperAdmin &&
         html`<p>
           <a href="/nova/resources/auth-sessions?subject=${at}">Sessions</a> ·
-          <a href="/nova/policies/effective?user=${at}">What holds for them, and why</a>
+          <a href="/nova/policies/effective?user=${at}">What holds for them, and why</a> ·
+          <a href="/nova/resources/users/${at}/second-factors">Second factors</a> ·
+          <a href="/nova/resources/users/${at}/access">Roles and access</a>
         </p>`
       }
     </section>

@@ -29,7 +29,11 @@ export interface PageView extends Frame {
   readonly body: Html
 }
 
-export type Place = '/account/sessions' | '/nova/resources/auth-sessions' | '/nova/settings/users'
+export type Place =
+  | '/account/sessions'
+  | '/nova/resources/auth-sessions'
+  | '/nova/resources/users'
+  | '/nova/settings/users'
 
 /**
  * One whole document. Its script counts down to the end of the session and does without inline code, as all of it does
@@ -70,7 +74,7 @@ export function page(view: PageView): string {
 function places({ isAdmin, isStoreAdmin = false }: Viewer, current: Place | undefined): Html {
   const link = (to: Place, name: string): Html =>
     html`<a href="${to}" ${to === current && html` aria-current="page"`}>${name}</a>`
-  return html`${link('/account/sessions', 'My Account')}${isAdmin && link('/nova/resources/auth-sessions', 'Administration')}${(isAdmin || isStoreAdmin) && link('/nova/settings/users', 'Settings')}`
+  return html`${link('/account/sessions', 'My Account')}${isAdmin && html`${link('/nova/resources/auth-sessions', 'Sessions')}${link('/nova/resources/users', 'Users')}`}${(isAdmin || isStoreAdmin) && link('/nova/settings/users', 'Settings')}`
 }
 
 /** Tells the script whose page this is and when their session ends; without a subject, that it is nobody's. */

@@ -1,4 +1,4 @@
-import { type Account, isSuperAdmin } from '../accounts/account.ts'
+import type { Account } from '../accounts/account.ts'
 import { deleteAccount } from '../accounts/delete-account.ts'
 import { disableAccount } from '../accounts/disable-account.ts'
 import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
@@ -16,7 +16,8 @@ interface Closing {
   readonly path: string
   readonly page: (frame: Frame) => string
   readonly how: 'disabled' | 'deleted'
-  readonly close: (parts: Parts, account: Account) => Promise<void>
+  /** False where they are the last Super Admin; nothing has changed then. */
+  readonly close: (parts: Parts, account: Account) => Promise<boolean>
 }
 
 const closings: readonly Closing[] = [
@@ -25,8 +26,9 @@ const closings: readonly Closing[] = [
     page: disableOwn,
     how: 'disabled',
     close: async ({ accounts, links, sessions }, { id }) => {
-      await disableAccount(accounts, sessions, id, id)
+      if (!(await disableAccount(accounts, sessions, id, id))) return false
       await links.revoke(id)
+      return true
     },
   },
   {
@@ -56,16 +58,15 @@ export const accountCloseRoutes: readonly Route[] = closings.flatMap((closing): 
 ])
 
 async function act(asked: Asked, parts: Parts, { how, close }: Closing): Promise<Response> {
-  const { accounts, log, mailer, config } = parts
+  const { log, mailer, config } = parts
   const account = signedIn(asked)
-  if (isSuperAdmin(account) && !(await accounts.hasOtherSuperAdmin(account.id)))
+  if (!(await close(parts, account)))
     return refuse(
       asked,
       409,
       'last_administrator',
       'You are the last Super Admin: make somebody else one first.',
     )
-  await close(parts, account)
   log.info({ event: `account.${how}`, account: account.id, by: account.id }, `an account was ${how}`)
   mailer?.post({ to: account.email, ...letters.closed(siteOf(config), how) })
   await signOut(asked, parts)

@@ -1,11 +1,11 @@
 import { array, number, strictObject, string, union, literal } from 'valibot'
 import { explainLimit } from 'sojourn/core'
-import { refuse } from '../answer.ts'
 import { moment } from '../api/session-schemas.ts'
 import { refusalSentence } from '../limit-refusals.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { effectivePolicy } from '../settings/effective-policy.ts'
 import { readStored } from '../settings/stored-settings.ts'
+import { namedAccount, noSuchAccount } from './named-account.ts'
 import type { Route } from './route.ts'
 import { scopeOf } from './settings-place.ts'
 
@@ -30,8 +30,8 @@ export const apiAdminDeniedLoginsRoutes: readonly Route[] = [
 ]
 
 async function tell(asked: Asked, parts: Parts): Promise<Response> {
-  const account = await parts.accounts.find(asked.req.param('id') ?? '')
-  if (account === undefined) return refuse(asked, 404, 'not_found', 'There is no such account.')
+  const account = await namedAccount(asked, parts)
+  if (account === undefined) return noSuchAccount(asked)
   const stored = await readStored(parts.database)
   const { resolved } = effectivePolicy(parts.config.policy, stored, await scopeOf(parts, account))
   const { limit, sentence } = explainLimit(resolved)

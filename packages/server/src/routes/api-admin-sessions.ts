@@ -1,15 +1,4 @@
-import {
-  integer,
-  maxLength,
-  maxValue,
-  minValue,
-  object,
-  optional,
-  pipe,
-  safeParse,
-  string,
-  toNumber,
-} from 'valibot'
+import { maxLength, object, optional, pipe, safeParse, string } from 'valibot'
 import { refuse } from '../answer.ts'
 import { sessionDetailSchema, sessionsSchema } from '../api/session-schemas.ts'
 import { pageOf, readSessionFilter } from '../filter/read-filter.ts'
@@ -17,6 +6,7 @@ import { linkedSessions } from '../linked-sessions.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { cursorOf, listPage } from './list-page.ts'
 import { sessionPolicyView } from './nova-effective-policy.ts'
+import { pageSize } from './page-size.ts'
 import { refuseFilter } from './refuse-filter.ts'
 import type { Route } from './route.ts'
 import { listInput, listQuery, readFilter } from './session-filter.ts'
@@ -24,9 +14,6 @@ import { pageView, sessionView } from './session-view.ts'
 
 const path = '/api/v1/admin/sessions'
 
-const pageSize = object({
-  limit: optional(pipe(string(), toNumber(), integer(), minValue(1), maxValue(1_000)), '50'),
-})
 const query = object({
   filter: optional(string()),
   ...listQuery.entries,

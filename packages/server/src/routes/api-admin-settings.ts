@@ -17,6 +17,7 @@ import { install, type Layer, layerOf } from '../settings/layer.ts'
 import { saveSettings, saveUndo } from '../settings/save-settings.ts'
 import { type Setting, type SettingName, settingOf } from '../settings/setting.ts'
 import { readLayer, readRevisions, type Revision, type SettingChange } from '../settings/stored-settings.ts'
+import { noSuchAccount } from './named-account.ts'
 import { refuseAbove } from './nova-users.ts'
 import { revisionOf } from './nova-settings.ts'
 import type { Route } from './route.ts'
@@ -122,14 +123,14 @@ function inLayer(handle: Handle): Route['handle'] {
 function ofPerson(handle: Handle): Route['handle'] {
   return async (asked, parts) => {
     const account = await parts.accounts.find(asked.req.param('id') ?? '')
-    if (account === undefined) return refuse(asked, 404, 'not_found', 'There is no such account.')
+    if (account === undefined) return noSuchAccount(asked)
     return refuseAbove(asked, account) ?? handle(asked, parts, { kind: 'subject', name: account.id })
   }
 }
 
 async function tell(asked: Asked, { database }: Parts, layer: Layer): Promise<Response> {
   const state = await readLayer(database, layer)
-  if (state === undefined) return refuse(asked, 404, 'not_found', 'There is no such account.')
+  if (state === undefined) return noSuchAccount(asked)
   const shown = settingsFor(signedIn(asked), layer).map((setting) => {
     const stored = state.values.get(setting.name)
     return {
@@ -186,7 +187,7 @@ export function wantedBy(
 export function refusal(asked: Asked, outcome: Refusal): Response {
   switch (outcome.state) {
     case 'gone':
-      return refuse(asked, 404, 'not_found', 'There is no such account.')
+      return noSuchAccount(asked)
     case 'unchanged':
       return refuse(asked, 409, 'unchanged', 'This is how it is already.')
     case 'refused': {

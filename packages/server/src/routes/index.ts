@@ -14,6 +14,7 @@ import { apiAdminPlansRoutes } from './api-admin-plans.ts'
 import { apiAdminSessionsEndRoutes } from './api-admin-sessions-end.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
 import { apiAdminSettingsRoutes } from './api-admin-settings.ts'
+import { apiAdminUsersRoutes } from './api-admin-users.ts'
 import { apiSessionRoutes } from './api-session.ts'
 import { apiSessionsRoutes } from './api-sessions.ts'
 import { chooseRoutes } from './choose.ts'
@@ -32,6 +33,7 @@ import { novaEndMatchingRoutes } from './nova-end-matching.ts'
 import { novaEffectivePolicyRoutes } from './nova-effective-policy.ts'
 import { novaPoliciesRoutes } from './nova-policies.ts'
 import { novaSettingsRoutes } from './nova-settings.ts'
+import { novaUserAccessRoutes } from './nova-user-access.ts'
 import { novaUsersRoutes } from './nova-users.ts'
 import { novaSecondFactorsRoutes } from './nova-second-factors.ts'
 import { openapiRoutes } from './openapi.ts'
@@ -78,6 +80,7 @@ export const sessionRoutes: readonly Route[] = [
   ...novaEffectivePolicyRoutes,
   ...novaPoliciesRoutes,
   ...novaUsersRoutes,
+  ...novaUserAccessRoutes,
   ...apiSessionRoutes,
   ...apiSessionsRoutes,
   ...apiAdminSessionsRoutes,
@@ -85,6 +88,7 @@ export const sessionRoutes: readonly Route[] = [
   ...apiAdminPlansRoutes,
   ...apiAdminDeniedLoginsRoutes,
   ...apiAdminSettingsRoutes,
+  ...apiAdminUsersRoutes,
 ]
 
 /** The addresses that are nobody's activity, whatever a request says of itself. */

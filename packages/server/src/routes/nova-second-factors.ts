@@ -1,8 +1,9 @@
-import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
+import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { resetFactors } from '../factors/change-factors.ts'
 import { novaSecondFactors } from '../pages/nova-second-factors.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { refuseFactorChange } from './factor-change.ts'
+import { namedAccount, noSuchAccount } from './named-account.ts'
 import type { Route } from './route.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -22,8 +23,8 @@ export const novaSecondFactorsRoutes: readonly Route[] = [
 ]
 
 async function show(asked: Asked, { accounts, factors, sessions }: Parts): Promise<Response> {
-  const account = await accounts.find(idIn(asked))
-  if (account === undefined) return nobody(asked)
+  const account = await namedAccount(asked, { accounts })
+  if (account === undefined) return noSuchAccount(asked)
   const { id } = account
   const markup = novaSecondFactors({
     ...frameOf(asked),
@@ -40,8 +41,8 @@ async function reset(asked: Asked, parts: Parts): Promise<Response> {
   const page = path.replace(':id', encodeURIComponent(idIn(asked)))
   const refused = await refuseFactorChange(asked, parts, page)
   if (refused !== undefined) return refused
-  const account = await parts.accounts.find(idIn(asked))
-  if (account === undefined) return nobody(asked)
+  const account = await namedAccount(asked, parts)
+  if (account === undefined) return noSuchAccount(asked)
   await resetFactors(parts, account, signedIn(asked).id)
   return seeOther(asked, page)
 }
@@ -49,16 +50,12 @@ async function reset(asked: Asked, parts: Parts): Promise<Response> {
 async function resetByProgram(asked: Asked, parts: Parts): Promise<Response> {
   const refused = await refuseFactorChange(asked, parts, '/nova')
   if (refused !== undefined) return refused
-  const account = await parts.accounts.find(idIn(asked))
-  if (account === undefined) return nobody(asked)
+  const account = await namedAccount(asked, parts)
+  if (account === undefined) return noSuchAccount(asked)
   await resetFactors(parts, account, signedIn(asked).id)
   return asked.body(null, 204)
 }
 
 function idIn(asked: Asked): string {
   return asked.req.param('id') ?? ''
-}
-
-function nobody(asked: Asked): Response {
-  return refuse(asked, 404, 'not_found', 'There is no such account.')
 }

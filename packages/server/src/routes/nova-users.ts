@@ -2,17 +2,21 @@ import { explainLimit } from 'sojourn/core'
 import { type Account, isSuperAdmin } from '../accounts/account.ts'
 import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
 import { novaUser } from '../pages/nova-user.ts'
+import { novaUsers } from '../pages/nova-users.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { effectivePolicy } from '../settings/effective-policy.ts'
 import { readStored } from '../settings/stored-settings.ts'
+import { cursorOf } from './list-page.ts'
+import { namedAccount, noSuchAccount } from './named-account.ts'
 import type { Route } from './route.ts'
 import { showSettings, takeSettings } from './settings-form.ts'
 import { scopeOf, settingsFor, type SettingsPlace } from './settings-place.ts'
 import { signedIn } from './signed-in.ts'
+import { readUsers } from './user-filter.ts'
 
 const path = '/nova/resources/users'
 
-/** One person, found by e-mail address, and the limit that is theirs alone. */
+/** People, one of them, and the limit that is theirs alone. */
 export const novaUsersRoutes: readonly Route[] = [
   { method: 'GET', path, access: 'store-admin', handle: find },
   { method: 'GET', path: `${path}/:id`, access: 'store-admin', handle: show },
@@ -26,15 +30,25 @@ export const novaUsersRoutes: readonly Route[] = [
   },
 ]
 
-async function find(asked: Asked, { accounts }: Parts): Promise<Response> {
-  const account = await accounts.findByEmail(asked.req.query('email') ?? '')
-  if (account === undefined) return nobody(asked)
+/** By a whole e-mail address, `email`, for whoever administers stores; for a Super Admin all of them. */
+async function find(asked: Asked, parts: Parts): Promise<Response> {
+  const email = asked.req.query('email')
+  if (email === undefined && isSuperAdmin(signedIn(asked))) return showUsers(asked, parts)
+  const account = await parts.accounts.findByEmail(email ?? '')
+  if (account === undefined) return noSuchAccount(asked)
   return seeOther(asked, `${path}/${encodeURIComponent(account.id)}`)
 }
 
+async function showUsers(asked: Asked, parts: Parts): Promise<Response> {
+  const page = await readUsers(asked, parts, 50)
+  if (page === undefined) return refuse(asked, 400, 'invalid_request', 'There is no such page of users.')
+  const isLaterPage = cursorOf(asked) !== undefined
+  return pageAnswer(asked, novaUsers({ ...frameOf(asked), ...page, now: parts.sessions.now(), isLaterPage }))
+}
+
 async function show(asked: Asked, parts: Parts): Promise<Response> {
-  const account = await parts.accounts.find(asked.req.param('id') ?? '')
-  if (account === undefined) return nobody(asked)
+  const account = await namedAccount(asked, parts)
+  if (account === undefined) return noSuchAccount(asked)
   const stored = await readStored(parts.database)
   const { resolved } = effectivePolicy(parts.config.policy, stored, await scopeOf(parts, account))
   const limit = explainLimit(resolved).sentence
@@ -56,8 +70,8 @@ function at(
   handle: (asked: Asked, parts: Parts, place: SettingsPlace) => Promise<Response>,
 ): Route['handle'] {
   return async (asked, parts) => {
-    const account = await parts.accounts.find(asked.req.param('id') ?? '')
-    if (account === undefined) return nobody(asked)
+    const account = await namedAccount(asked, parts)
+    if (account === undefined) return noSuchAccount(asked)
     return refuseAbove(asked, account) ?? handle(asked, parts, await limitPlace(asked, parts, account))
   }
 }
@@ -78,8 +92,4 @@ export async function limitPlace(asked: Asked, parts: Parts, account: Account): 
     settings: settingsFor(signedIn(asked), layer),
     scope: await scopeOf(parts, account),
   }
-}
-
-function nobody(asked: Asked): Response {
-  return refuse(asked, 404, 'not_found', 'There is no such account.')
 }

@@ -194,7 +194,7 @@ test('R-20 deleting the account ends all sessions, remembered ones too, and nobo
   assert.match((await server.to(email)).at(-1)?.subject ?? '', /was deleted/)
 })
 
-test('R-20 disabling the own account ends all sessions; an administrator may let its person in again', async (t) => {
+test('R-20 disabling the own account ends all sessions, and nobody signs in to it', async (t) => {
   const { server, account, browser, others } = await threeBrowsers(t)
   assert.equal((await browser.submit('/account/disable')).location, '/login?reason=account_disabled')
   for (const one of [browser, ...others]) assert.match((await one.go('/account')).location ?? '', /^\/login/)
