@@ -4,7 +4,7 @@ import type { Accounts } from './accounts/accounts.ts'
 import type { Config } from './config.ts'
 import type { IntegrationSubjects } from './integrations/integration-subjects.ts'
 import type { Logger } from './logger.ts'
-import { activityRules } from './routes/index.ts'
+import { activityRules, takesFromElsewhere } from './routes/index.ts'
 
 export interface SessionsParts {
   readonly store: Store
@@ -28,6 +28,7 @@ export function openSessions(
     loginPath: config.loginPath,
     trustProxy: config.trustProxy,
     activity: activityRules,
+    acceptCrossSite: takesFromElsewhere,
     onEvent: [audit(log), ...listeners],
     onError: (error) => log.error({ err: error }, 'a session could not be kept up'),
     onWarning: (text) => log.warn({}, text),

@@ -14,9 +14,12 @@ import type { IntegrationSessions } from './integrations/integration-sessions.ts
 import type { IntegrationSubjects } from './integrations/integration-subjects.ts'
 import type { Integrations } from './integrations/integrations.ts'
 import type { Links } from './links/links.ts'
+import type { PlatformKeys } from './lti/platform-keys.ts'
 import type { Logger } from './logger.ts'
 import type { Mailbox } from './mail/mailbox.ts'
 import type { PostOffice } from './mail/post-office.ts'
+import type { DepartureLimit } from './round-trips/departure-limit.ts'
+import type { RoundTrips } from './round-trips/round-trips.ts'
 import type { PolicyFault } from './settings/check-policy.ts'
 
 /** What the routes work with. */
@@ -35,6 +38,10 @@ export interface Parts {
   readonly integrations: Integrations
   readonly integrationSubjects: IntegrationSubjects
   readonly integrationSessions: IntegrationSessions
+  /** Sign-ins that are away at another site. */
+  readonly roundTrips: RoundTrips
+  readonly departures: DepartureLimit
+  readonly platformKeys: PlatformKeys
   /** `undefined`: this server sends no mail. */
   readonly mailer: PostOffice | undefined
   /** Where a demo keeps what it sent. */

@@ -12,6 +12,11 @@ const contentPolicy = [
   "base-uri 'none'",
 ].join('; ')
 
+/** The same for the one page that these origins may show in a frame. */
+export function contentPolicyIn(origins: readonly string[]): string {
+  return contentPolicy.replace("frame-ancestors 'none'", `frame-ancestors ${origins.join(' ')}`)
+}
+
 /** Nothing that pages here would ask for. */
 const permissions = 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()'
 

@@ -6,6 +6,7 @@ import { secondFactors } from './migrations/0030-second-factors.ts'
 import { passkeys } from './migrations/0031-passkeys.ts'
 import { deniedLogins } from './migrations/0040-denied-logins.ts'
 import { integrations } from './migrations/0050-integrations.ts'
+import { roundTrips } from './migrations/0055-round-trips.ts'
 import { jobs } from './migrations/0070-jobs.ts'
 import { accountsByCreation } from './migrations/0080-accounts-by-creation.ts'
 
@@ -57,6 +58,7 @@ export const migrations: { readonly [name: string]: Migration } = {
   '0031-passkeys': passkeys,
   '0040-denied-logins': deniedLogins,
   '0050-integrations': integrations,
+  '0055-round-trips': roundTrips,
   '0070-jobs': jobs,
   '0080-accounts-by-creation': accountsByCreation,
 }

@@ -13,6 +13,7 @@ import type {
 } from '../integrations/integrations-tables.ts'
 import type { JobsTable } from '../jobs/jobs-table.ts'
 import type { LinksTable } from '../links/links-table.ts'
+import type { RoundTripsTable, TakenAssertionsTable } from '../round-trips/round-trips-tables.ts'
 import type { SettingRevisionsTable, SettingsTable } from '../settings/settings-tables.ts'
 
 export interface AccountsTable {
@@ -63,8 +64,10 @@ export interface Tables {
   readonly passkeys: PasskeysTable
   readonly recovery_codes: RecoveryCodesTable
   readonly revisions: RevisionsTable
+  readonly round_trips: RoundTripsTable
   readonly settings: SettingsTable
   readonly setting_revisions: SettingRevisionsTable
   readonly spent_challenges: SpentChallengesTable
+  readonly taken_assertions: TakenAssertionsTable
   readonly totp: TotpTable
 }

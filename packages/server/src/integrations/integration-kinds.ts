@@ -1,10 +1,12 @@
 import type { IntegrationKind } from './integration-kind.ts'
 import type { IntegrationKindName } from './integration.ts'
 import { ip } from './ip.ts'
+import { lti } from './lti.ts'
 import { referer } from './referer.ts'
+import { saml } from './saml.ts'
 
 /** Every way in by somebody else's word, one row a kind. A kind is one file and its row here. */
-export const integrationKinds: readonly IntegrationKind[] = [ip, referer]
+export const integrationKinds: readonly IntegrationKind[] = [ip, referer, lti, saml]
 
 export function kindOf(name: IntegrationKindName): IntegrationKind | undefined {
   return integrationKinds.find(({ kind }) => kind === name)

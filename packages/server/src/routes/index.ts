@@ -23,8 +23,10 @@ import { devMailRoutes } from './dev-mail.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
 import { loginLinkRoutes } from './login-link.ts'
+import { loginLtiRoutes } from './login-lti.ts'
 import { loginPasskeyRoutes } from './login-passkey.ts'
 import { loginResetRoutes } from './login-reset.ts'
+import { loginSamlRoutes } from './login-saml.ts'
 import { loginSecondRoutes } from './login-second.ts'
 import { loginRoutes } from './login.ts'
 import { logoutRoutes } from './logout.ts'
@@ -58,6 +60,8 @@ export const sessionRoutes: readonly Route[] = [
   ...loginResetRoutes,
   ...loginPasskeyRoutes,
   ...loginSecondRoutes,
+  ...loginLtiRoutes,
+  ...loginSamlRoutes,
   ...chooseRoutes,
   ...signupRoutes,
   ...signupConfirmRoutes,
@@ -90,6 +94,22 @@ export const sessionRoutes: readonly Route[] = [
   ...apiAdminSettingsRoutes,
   ...apiAdminUsersRoutes,
 ]
+
+const fromElsewhere = sessionRoutes
+  .filter(({ crossSite }) => crossSite)
+  .map(({ method, path }) => ({ method, path: new RegExp(`^${path.replaceAll(/:\w+/g, '[\\w-]+')}$`) }))
+
+/** Whether a request is to one of the few addresses that take forms of another site. */
+export function takesFromElsewhere({
+  method,
+  url,
+}: {
+  readonly method: string
+  readonly url: string
+}): boolean {
+  const { pathname } = new URL(url)
+  return fromElsewhere.some((route) => route.method === method && route.path.test(pathname))
+}
 
 /** The addresses that are nobody's activity, whatever a request says of itself. */
 export const activityRules: readonly ActivityRule[] = sessionRoutes

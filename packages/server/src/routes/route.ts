@@ -10,6 +10,11 @@ export interface Route {
   readonly access: Access
   /** What its requests carry; another content type is refused. */
   readonly body?: 'form' | 'json'
+  /**
+   * Whether a form of another site may be posted here. What such a form brings must prove by itself that it was asked for;
+   * no session comes with it.
+   */
+  readonly crossSite?: true
   /** Whether asking is nobody's activity, whatever the request says of itself. */
   readonly passive?: true
   /** What it takes and gives; every address under `/api/` says so. */
