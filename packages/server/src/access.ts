@@ -23,6 +23,7 @@ export async function identify(asked: Asked, { accounts, sessions }: Parts): Pro
 /** The refusal for whoever may not reach a route, or `undefined`. */
 export function refuseAccess(asked: Asked, parts: Parts, access: Access): Response | undefined {
   if (access === 'public') return undefined
+  if (access === 'api-key') throw new Error('a route for keys is declared among those of people')
   const { account } = asked.var
   if (account === undefined) return askToSignIn(asked, parts, reasonFor(asked, parts))
   if (access === 'signed-in' || isSuperAdmin(account)) return undefined

@@ -10,7 +10,8 @@ import { peerOf } from './exchange.ts'
 import type { Asked, Env, Parts } from './parts.ts'
 import { problemPages } from './problem-pages.ts'
 import { mostBodyBytes, refuseContentType, refuseEmbedding } from './request-guards.ts'
-import { plainRoutes, sessionRoutes } from './routes/index.ts'
+import { refuseKey } from './keys/refuse-key.ts'
+import { backendRoutes, plainRoutes, sessionRoutes } from './routes/index.ts'
 import type { Route } from './routes/route.ts'
 
 /** The server as a list: what every request passes, in order, and then its route. */
@@ -19,6 +20,9 @@ export function createApp(parts: Parts): Hono<Env> {
   app.onError((error, asked) => explainError(asked, parts, error))
   app.notFound((asked) => refuse(asked, 404, 'not_found', 'There is nothing at this address.'))
   for (const { method, path, handle } of plainRoutes) app.on(method, path, (asked) => handle(asked, parts))
+  for (const route of backendRoutes)
+    if (route.body === undefined) app.on(route.method, route.path, (asked) => route.handle(asked, parts))
+    else app.on(route.method, route.path, limitBody, (asked) => serveBackend(asked, parts, route))
 
   app.use(problemPages)
   app.use(withSession(parts.sessions, { ip: peerOf }))
@@ -45,6 +49,13 @@ async function serve(asked: Asked, parts: Parts, route: Route): Promise<Response
     refuseContentType(asked, route) ??
     (await route.handle(asked, parts))
   )
+}
+
+/** A route of programs is reached by a key alone, of the scope that it names. */
+async function serveBackend(asked: Asked, parts: Parts, route: Route): Promise<Response> {
+  const { scope } = route
+  const refused = scope === undefined ? undefined : await refuseKey(asked, parts, scope)
+  return refused ?? refuseContentType(asked, route) ?? (await route.handle(asked, parts))
 }
 
 const limitBody = bodyLimit({

@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly secret?: string | readonly [current: string, previous: string]
   /** How many proxies stand in front; 0 if left out. `SOJOURN_TRUST_PROXY`. */
   readonly trustProxy?: number
+  /** The origins of applications on other hosts to which a sign-in may lead back; none if left out. `SOJOURN_APPLICATIONS`. */
+  readonly applications?: readonly string[]
   /** The policy of all sessions; `stay-logged-in` if left out. `SOJOURN_POLICY` names a preset. */
   readonly policy?: PolicyInput
   /** How old an authentication may be to end sessions by it; `12h` if left out. `SOJOURN_FRESHNESS`. */
@@ -82,6 +84,7 @@ export interface Config {
   /** The current, then the previous. Never shown. */
   readonly secret: readonly string[]
   readonly trustProxy: number
+  readonly applications: readonly string[]
   readonly policy: PolicyInput
   readonly freshness: Millis
   readonly stepUp: Millis
@@ -114,6 +117,7 @@ const table = {
   database: settings.database,
   secret: settings.secret,
   trustProxy: settings.trustProxy,
+  applications: settings.applications,
   policy: settings.policy,
   freshness: settings.freshness,
   stepUp: settings.stepUp,
@@ -154,6 +158,7 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
     cache: written.cache ?? null,
     database: located(written.database, folder) ?? `sqlite:${resolve(data, 'server.db')}`,
     trustProxy: written.trustProxy ?? 0,
+    applications: written.applications ?? [],
     policy: written.policy ?? 'stay-logged-in',
     freshness: written.freshness ?? 12 * hour,
     stepUp: written.stepUp ?? 10 * minute,

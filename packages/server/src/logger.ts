@@ -36,10 +36,15 @@ const secretNames = /^(?:set-)?cookie$|authorization|password|secret|token/i
 /** A token of the library in any alphabet: the id may stay, the rest goes. */
 const tokenShape = /([\w-]{22}|[0-9a-v]{52})\.[\w-]{43,52}/g
 
+/** An API key: its public id may stay. */
+const keyShape = /(sjk_[0-9a-f]{16})_[0-9a-f]{64}/g
+
 function blank(name: string, value: unknown): unknown {
   if (secretNames.test(name)) return '[redacted]'
   if (value instanceof Error) return describe(value)
-  return typeof value === 'string' ? value.replace(tokenShape, '$1.[redacted]') : value
+  return typeof value === 'string'
+    ? value.replace(tokenShape, '$1.[redacted]').replace(keyShape, '$1_[redacted]')
+    : value
 }
 
 function describe(error: Error): LogFields {

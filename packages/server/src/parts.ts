@@ -9,10 +9,13 @@ import type { MailLimit } from './accounts/mail-limit.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/open-database.ts'
 import type { DeniedLogins } from './denied/denied-logins.ts'
+import type { KnownAccounts } from './forward/known-accounts.ts'
 import type { Factors } from './factors/factors.ts'
 import type { IntegrationSessions } from './integrations/integration-sessions.ts'
 import type { IntegrationSubjects } from './integrations/integration-subjects.ts'
 import type { Integrations } from './integrations/integrations.ts'
+import type { ApiKey } from './keys/api-key.ts'
+import type { Keys } from './keys/keys.ts'
 import type { Links } from './links/links.ts'
 import type { PlatformKeys } from './lti/platform-keys.ts'
 import type { Logger } from './logger.ts'
@@ -33,6 +36,9 @@ export interface Parts {
   readonly devices: KnownDevices
   readonly links: Links
   readonly factors: Factors
+  readonly keys: Keys
+  /** The accounts as other back ends are told of them. */
+  readonly knownAccounts: KnownAccounts
   readonly mailLimit: MailLimit
   readonly deniedLogins: DeniedLogins
   readonly integrations: Integrations
@@ -62,6 +68,8 @@ export interface Env {
     session: Visit<object>
     /** Whose session it is; set where somebody is signed in. */
     account: Account | undefined
+    /** The key of a program, where a route asks for one. */
+    apiKey: ApiKey | undefined
   }
 }
 export type Asked = Context<Env>

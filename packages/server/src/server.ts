@@ -15,6 +15,8 @@ import { watchRevision } from './config/watch-revision.ts'
 import { DeniedLogins } from './denied/denied-logins.ts'
 import { Factors } from './factors/factors.ts'
 import { openIntegrations, sweepIntegrations } from './integrations/open-integrations.ts'
+import { KnownAccounts } from './forward/known-accounts.ts'
+import { Keys } from './keys/keys.ts'
 import { Links } from './links/links.ts'
 import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
@@ -79,6 +81,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const lockout = new Lockout(database, clock ?? { now: Date.now })
   const devices = new KnownDevices(config.secret)
   const links = new Links(database, config.secret, clock ?? { now: Date.now })
+  const keys = new Keys(database, clock ?? { now: Date.now })
   const factors = new Factors(database, config.secret, clock ?? { now: Date.now })
   const { office: mailer, mailbox } = openPostOffice(config, log, clock ?? { now: Date.now })
   const live = new LiveConfig(config, policy, sessions)
@@ -100,6 +103,8 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     devices,
     links,
     factors,
+    keys,
+    knownAccounts: new KnownAccounts(accounts, clock ?? { now: Date.now }, config.cache),
     mailLimit: new MailLimit(database, clock ?? { now: Date.now }),
     deniedLogins,
     ...integrating,
@@ -118,6 +123,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
       links.sweep(),
       factors.challenges.sweep(),
       deniedLogins.sweep(),
+      keys.all.sweep(),
       sweepIntegrations(parts),
     ]).catch((error: unknown) => log.error({ err: error }, 'old counters and links could not be removed'))
   }, sweepEvery).unref()

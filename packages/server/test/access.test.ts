@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { plainRoutes, sessionRoutes } from '../src/routes/index.ts'
+import { everyRoute } from '../src/routes/index.ts'
 import type { Route } from '../src/routes/route.ts'
 import { aServer, type RunningTest } from './a-server.ts'
 import type { Answer, Browser } from './browser.ts'
@@ -15,10 +15,12 @@ const expected: {
   'signed-in': { guest: 'login', user: 'in', 'store-admin': 'in', 'super-admin': 'in' },
   'store-admin': { guest: 'login', user: 'forbidden', 'store-admin': 'in', 'super-admin': 'in' },
   'super-admin': { guest: 'login', user: 'forbidden', 'store-admin': 'forbidden', 'super-admin': 'in' },
+  // No cookie opens what is for programs.
+  'api-key': { guest: 'login', user: 'login', 'store-admin': 'login', 'super-admin': 'login' },
 }
 const viewers = ['guest', 'user', 'store-admin', 'super-admin'] as const
 
-for (const route of [...plainRoutes, ...sessionRoutes])
+for (const route of everyRoute)
   test(`${route.method} ${route.path} is ${route.access}`, async (t) => {
     const server = await aServer(t)
     for (const viewer of viewers) {

@@ -28,7 +28,10 @@ export function openapi(
     servers: [{ url }],
     paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookie } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: cookie },
+        key: { type: 'http', scheme: 'bearer' },
+      },
       schemas: { Problem: jsonSchema(problemSchema) },
     },
   }
@@ -39,15 +42,16 @@ const whoMay: { readonly [access in Access]: string } = {
   'signed-in': 'For whoever is signed in.',
   'store-admin': 'For store administrators and Super Admins.',
   'super-admin': 'For Super Admins.',
+  'api-key': 'For programs with an API key.',
 }
 
-function operation({ method, path, access, body }: Route, { summary, ...api }: Described): Json {
+function operation({ method, path, access, scope, body }: Route, { summary, ...api }: Described): Json {
   const parameters = [...pathParameters(path), ...(api.query === undefined ? [] : queryParameters(api.query))]
   return {
     operationId: `${method} ${path}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'),
     summary,
-    description: whoMay[access],
-    ...(access !== 'public' && { security: [{ session: [] }] }),
+    description: access === 'api-key' ? `${whoMay[access]} Its scope: ${scope}.` : whoMay[access],
+    ...(access !== 'public' && { security: [access === 'api-key' ? { key: [] } : { session: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body === 'json' &&
       api.request !== undefined && {

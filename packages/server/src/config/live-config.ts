@@ -11,6 +11,7 @@ const changeable: ReadonlySet<keyof Config> = new Set([
   'freshness',
   'stepUp',
   'signup',
+  'applications',
   'globalLogoutField',
   'globalLogoutLabel',
   'inactiveSentence',

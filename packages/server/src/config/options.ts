@@ -138,6 +138,18 @@ export const mailFrom: Setting<string> = {
     ),
 }
 
+/** The origins of the applications that proxies guard by this server. A variable has commas between. */
+export const applications: Setting<readonly string[]> = {
+  variable: 'SOJOURN_APPLICATIONS',
+  read(written, path) {
+    const list: unknown = typeof written === 'string' ? written.split(',') : written
+    const isOrigin = (one: unknown): one is string =>
+      typeof one === 'string' && /^https?:/.test(one) && URL.canParse(one) && new URL(one).origin === one
+    if (Array.isArray(list) && list.every(isOrigin)) return list
+    throw refused(path, 'origins such as https://shop.example.com, without a path', written)
+  },
+}
+
 export const signup: Setting<boolean> = {
   variable: 'SOJOURN_SIGNUP',
   read(written, path) {

@@ -7,6 +7,7 @@ import { passkeys } from './migrations/0031-passkeys.ts'
 import { deniedLogins } from './migrations/0040-denied-logins.ts'
 import { integrations } from './migrations/0050-integrations.ts'
 import { roundTrips } from './migrations/0055-round-trips.ts'
+import { apiKeys } from './migrations/0060-api-keys.ts'
 import { jobs } from './migrations/0070-jobs.ts'
 import { accountsByCreation } from './migrations/0080-accounts-by-creation.ts'
 
@@ -59,6 +60,7 @@ export const migrations: { readonly [name: string]: Migration } = {
   '0040-denied-logins': deniedLogins,
   '0050-integrations': integrations,
   '0055-round-trips': roundTrips,
+  '0060-api-keys': apiKeys,
   '0070-jobs': jobs,
   '0080-accounts-by-creation': accountsByCreation,
 }

@@ -12,6 +12,7 @@ import type {
   IntegrationSubjectsTable,
 } from '../integrations/integrations-tables.ts'
 import type { JobsTable } from '../jobs/jobs-table.ts'
+import type { ApiKeysTable } from '../keys/api-keys-table.ts'
 import type { LinksTable } from '../links/links-table.ts'
 import type { RoundTripsTable, TakenAssertionsTable } from '../round-trips/round-trips-tables.ts'
 import type { SettingRevisionsTable, SettingsTable } from '../settings/settings-tables.ts'
@@ -54,6 +55,7 @@ export interface RevisionsTable {
 /** The server's own tables. Sessions are not among them: they have stores of their own. */
 export interface Tables {
   readonly accounts: AccountsTable
+  readonly api_keys: ApiKeysTable
   readonly denied_logins: DeniedLoginsTable
   readonly integrations: IntegrationsTable
   readonly integration_sessions: IntegrationSessionsTable

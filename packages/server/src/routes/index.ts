@@ -10,15 +10,19 @@ import { accountSecurityRoutes } from './account-security.ts'
 import { accountSessionsRoutes } from './account-sessions.ts'
 import { accountRoutes } from './account.ts'
 import { apiAdminDeniedLoginsRoutes } from './api-admin-denied-logins.ts'
+import { apiAdminKeysRoutes } from './api-admin-keys.ts'
 import { apiAdminPlansRoutes } from './api-admin-plans.ts'
 import { apiAdminSessionsEndRoutes } from './api-admin-sessions-end.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
 import { apiAdminSettingsRoutes } from './api-admin-settings.ts'
 import { apiAdminUsersRoutes } from './api-admin-users.ts'
+import { apiIntrospectRoutes } from './api-introspect.ts'
 import { apiSessionRoutes } from './api-session.ts'
 import { apiSessionsRoutes } from './api-sessions.ts'
+import { apiVerifyRoutes } from './api-verify.ts'
 import { chooseRoutes } from './choose.ts'
 import { clientScriptRoutes } from './client-script.ts'
+import { continueRoutes } from './continue.ts'
 import { devMailRoutes } from './dev-mail.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
@@ -30,6 +34,7 @@ import { loginSamlRoutes } from './login-saml.ts'
 import { loginSecondRoutes } from './login-second.ts'
 import { loginRoutes } from './login.ts'
 import { logoutRoutes } from './logout.ts'
+import { novaApiKeysRoutes } from './nova-api-keys.ts'
 import { novaAuthSessionsRoutes } from './nova-auth-sessions.ts'
 import { novaEndMatchingRoutes } from './nova-end-matching.ts'
 import { novaEffectivePolicyRoutes } from './nova-effective-policy.ts'
@@ -49,8 +54,11 @@ export const plainRoutes: readonly Route[] = [
   ...healthRoutes,
   ...stylesheetRoutes,
   ...clientScriptRoutes,
-  ...openapiRoutes(() => [...plainRoutes, ...sessionRoutes]),
+  ...openapiRoutes(() => everyRoute),
 ]
+
+/** What other back ends ask: a proxy about a request that is somebody else's, a program with its key. No visit of its own. */
+export const backendRoutes: readonly Route[] = [...apiVerifyRoutes, ...apiIntrospectRoutes]
 
 /** Every other address, with who may reach it. */
 export const sessionRoutes: readonly Route[] = [
@@ -76,6 +84,7 @@ export const sessionRoutes: readonly Route[] = [
   ...accountRecoveryCodesRoutes,
   ...accountPasskeysRoutes,
   ...accountSessionsRoutes,
+  ...continueRoutes,
   ...devMailRoutes,
   ...novaAuthSessionsRoutes,
   ...novaEndMatchingRoutes,
@@ -84,6 +93,7 @@ export const sessionRoutes: readonly Route[] = [
   ...novaEffectivePolicyRoutes,
   ...novaPoliciesRoutes,
   ...novaUsersRoutes,
+  ...novaApiKeysRoutes,
   ...novaUserAccessRoutes,
   ...apiSessionRoutes,
   ...apiSessionsRoutes,
@@ -92,8 +102,11 @@ export const sessionRoutes: readonly Route[] = [
   ...apiAdminPlansRoutes,
   ...apiAdminDeniedLoginsRoutes,
   ...apiAdminSettingsRoutes,
+  ...apiAdminKeysRoutes,
   ...apiAdminUsersRoutes,
 ]
+
+export const everyRoute: readonly Route[] = [...plainRoutes, ...backendRoutes, ...sessionRoutes]
 
 const fromElsewhere = sessionRoutes
   .filter(({ crossSite }) => crossSite)

@@ -1,13 +1,16 @@
 import type { Described } from '../api/described.ts'
+import type { Scope } from '../keys/scopes.ts'
 import type { Asked, Parts } from '../parts.ts'
 
 /** Who may reach a route. Everybody else is sent to sign in, or refused. */
-export type Access = 'public' | 'signed-in' | 'store-admin' | 'super-admin'
+export type Access = 'public' | 'signed-in' | 'store-admin' | 'super-admin' | 'api-key'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly access: Access
+  /** What a program's key must allow, where `access` is `api-key`. */
+  readonly scope?: Scope
   /** What its requests carry; another content type is refused. */
   readonly body?: 'form' | 'json'
   /**

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { getDotPath, safeParse } from 'valibot'
 import { problemSchema } from '../../src/api/problem-schema.ts'
-import { plainRoutes, sessionRoutes } from '../../src/routes/index.ts'
+import { everyRoute } from '../../src/routes/index.ts'
 import type { Route } from '../../src/routes/route.ts'
 import type { Answer } from '../browser.ts'
 
-const routes = [...plainRoutes, ...sessionRoutes].filter(({ path }) => path.startsWith('/api/'))
+const routes = everyRoute.filter(({ path }) => path.startsWith('/api/'))
 
 /** Every answer of the API that a test gets is what its document says: nothing more, nothing less. */
 export function checkApiAnswer(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { plainRoutes, sessionRoutes } from '../../src/routes/index.ts'
+import { everyRoute } from '../../src/routes/index.ts'
 import { aServer } from '../a-server.ts'
 import { checkApiAnswer } from './check-api-answer.ts'
 
-const routes = [...plainRoutes, ...sessionRoutes].filter(({ path }) => path.startsWith('/api/'))
+const routes = everyRoute.filter(({ path }) => path.startsWith('/api/'))
 
 interface Document {
   readonly openapi: string
