@@ -1,19 +1,19 @@
 import { variables } from '@sojourn/server'
 import type { Command } from './command.ts'
 
-/** The first screen: every command in one line. */
+/** The first screen: every command alone, or with those that begin with the same word. */
 export function overview(commands: readonly Command[]): string {
   return [
     'Usage: sojourn COMMAND [OPTIONS]',
     '',
-    ...rows(commands),
+    ...groups(commands),
     '',
     'Settings come from sojourn.config.ts in this folder, and from the environment:',
     ...wrapped(`${variables.join(', ')}.`),
     '',
-    "'sojourn COMMAND --help' tells the options of a command; --json prints for",
-    "programs. 'sojourn --version' tells which one this is. Exit codes: 0 done,",
-    '1 failed, 2 the command line was wrong.',
+    "'sojourn help COMMAND' tells more. --json prints for programs.",
+    "'sojourn --version' tells which one this is.",
+    'Exit codes: 0 done, 1 failed, 2 the command line was wrong.',
     '',
   ].join('\n')
 }
@@ -41,6 +41,17 @@ export function helpOf({ says, more = [], options, ...command }: Command): strin
     ...rows.map(({ name, says }) => `  ${name.padEnd(width)}  ${says}`),
     '',
   ].join('\n')
+}
+
+/** A line for each first word: what the command does, or the second words that it goes with. */
+function groups(commands: readonly Command[]): readonly string[] {
+  const byWord = Map.groupBy(commands, ({ name }) => name.split(' ')[0] ?? name)
+  const width = Math.max(...[...byWord.keys()].map(({ length }) => length))
+  return [...byWord].map(([word, group]) => {
+    const seconds = group.flatMap(({ name }) => name.split(' ').slice(1))
+    const says = seconds.length === 0 ? group[0]?.says : seconds.join(', ')
+    return `  ${word.padEnd(width)}  ${says}`
+  })
 }
 
 function rows(commands: readonly Command[]): readonly string[] {

@@ -5,6 +5,8 @@ import {
   type Config,
   IntegrationSubjects,
   jsonLines,
+  Links,
+  type Logger,
   openAccounts,
   type OpenedAccounts,
   openSessions,
@@ -19,6 +21,9 @@ import { Failure } from './failure.ts'
 export interface Opened {
   readonly accounts: Accounts
   readonly sessions: Sessions<object>
+  readonly links: Links
+  readonly log: Logger
+  readonly config: Config
 }
 
 /** The settings of this folder for a command that makes and checks no token: any secret will do, and none is kept. */
@@ -52,7 +57,8 @@ export async function withSessions<T>(terminal: Terminal, work: (opened: Opened)
     const parts = { store, accounts, integrationSubjects, log }
     const sessions = openSessions({ ...config, policy }, parts)
     try {
-      return await work({ accounts, sessions })
+      const links = new Links(database, config.secret, { now: Date.now })
+      return await work({ accounts, sessions, links, log, config })
     } finally {
       await sessions.close()
     }

@@ -1,5 +1,7 @@
 import type { Command } from '../command.ts'
+import { accountsChange } from './accounts-change.ts'
 import { accountsCreate } from './accounts-create.ts'
+import { accountsList } from './accounts-list.ts'
 import { configReload } from './config-reload.ts'
 import { demo } from './demo.ts'
 import { serve } from './serve.ts'
@@ -16,6 +18,8 @@ export const commands: readonly Command[] = [
   demo,
   serve,
   accountsCreate,
+  accountsList,
+  ...accountsChange,
   sessionsList,
   sessionsShow,
   sessionsEnd,

@@ -11,17 +11,19 @@ export type AccountChange =
   | { readonly kind: 'disable' | 'enable' | 'delete' }
   | { readonly kind: 'roles'; readonly roles: readonly Role[] }
 
-export type AccountParts = Pick<Parts, 'accounts' | 'links' | 'sessions' | 'mailer' | 'log' | 'config'>
+export type AccountParts = Pick<Parts, 'accounts' | 'links' | 'sessions' | 'mailer' | 'log'> & {
+  readonly config: Pick<Parts['config'], 'url'>
+}
 
 /**
  * Changes somebody's account by an administrator's hand: with all that ends by it, a line in the log, and a letter to its
- * person. False where no Super Admin would be left; nothing has changed then.
+ * person. `by`: nobody, where it is done at the command line. False where no Super Admin would be left; nothing has changed then.
  */
 export async function administerAccount(
   parts: AccountParts,
   account: Account,
   change: AccountChange,
-  { by, note = '' }: { readonly by: string; readonly note?: string },
+  { by, note = '' }: { readonly by: string | null; readonly note?: string },
 ): Promise<boolean> {
   if (!(await carryOut(parts, account.id, change, by))) return false
   const { log, mailer, config } = parts
@@ -46,8 +48,9 @@ async function carryOut(
   { accounts, links, sessions }: AccountParts,
   id: string,
   change: AccountChange,
-  by: string,
+  actor: string | null,
 ): Promise<boolean> {
+  const by = actor ?? undefined
   switch (change.kind) {
     case 'enable':
       await accounts.enable(id)
@@ -59,6 +62,6 @@ async function carryOut(
     case 'delete':
       return deleteAccount(accounts, links, sessions, id, by)
     case 'roles':
-      return changeRoles(accounts, sessions, { id, roles: change.roles, by })
+      return changeRoles(accounts, sessions, { id, roles: change.roles, ...(by !== undefined && { by }) })
   }
 }
