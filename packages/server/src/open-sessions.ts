@@ -14,12 +14,14 @@ export interface SessionsParts {
   readonly clock?: Clock | undefined
   /** Hear of every event beside the log. */
   readonly listeners?: readonly Listener[]
+  /** `null`: somebody else sweeps. */
+  readonly sweepEvery?: null
 }
 
 /** The sessions of the server's people, each under its account's own limit. */
 export function openSessions(
   config: Config,
-  { store, accounts, integrationSubjects, log, clock, listeners = [] }: SessionsParts,
+  { store, accounts, integrationSubjects, log, clock, listeners = [], ...more }: SessionsParts,
 ): Sessions<object> {
   return createSessions<object>({
     store,
@@ -37,6 +39,7 @@ export function openSessions(
       return limit === null ? undefined : { limit }
     },
     subjectIntegration: (id) => integrationSubjects.creatorOf(id),
+    ...more,
     ...(clock === undefined ? {} : { clock }),
   })
 }

@@ -10,4 +10,6 @@ export interface Described {
   readonly answers: { readonly [status: number]: GenericSchema | null }
   /** The same as lines of JSON while the work goes on, for who accepts `application/x-ndjson`. */
   readonly lines?: GenericSchema
+  /** What each event of a stream says, for who accepts `text/event-stream`. */
+  readonly events?: GenericSchema
 }

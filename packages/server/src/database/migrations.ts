@@ -9,6 +9,8 @@ import { integrations } from './migrations/0050-integrations.ts'
 import { roundTrips } from './migrations/0055-round-trips.ts'
 import { apiKeys } from './migrations/0060-api-keys.ts'
 import { jobs } from './migrations/0070-jobs.ts'
+import { outbox } from './migrations/0071-outbox.ts'
+import { eventKeys } from './migrations/0072-event-keys.ts'
 import { accountsByCreation } from './migrations/0080-accounts-by-creation.ts'
 
 /** Forward only, in the order of their names. One that has shipped is never changed: the next one changes what it made. */
@@ -62,5 +64,7 @@ export const migrations: { readonly [name: string]: Migration } = {
   '0055-round-trips': roundTrips,
   '0060-api-keys': apiKeys,
   '0070-jobs': jobs,
+  '0071-outbox': outbox,
+  '0072-event-keys': eventKeys,
   '0080-accounts-by-creation': accountsByCreation,
 }

@@ -1,4 +1,5 @@
 import type { Instant } from 'sojourn'
+import type { EventKeysTable } from '../caep/event-keys-table.ts'
 import type { DeniedLoginsTable } from '../denied/denied-logins-table.ts'
 import type {
   PasskeysTable,
@@ -15,7 +16,9 @@ import type { JobsTable } from '../jobs/jobs-table.ts'
 import type { ApiKeysTable } from '../keys/api-keys-table.ts'
 import type { LinksTable } from '../links/links-table.ts'
 import type { RoundTripsTable, TakenAssertionsTable } from '../round-trips/round-trips-tables.ts'
+import type { DeliveriesTable, OutboxEventsTable, OutboxMarksTable } from '../outbox/outbox-tables.ts'
 import type { SettingRevisionsTable, SettingsTable } from '../settings/settings-tables.ts'
+import type { WebhooksTable } from '../webhooks/webhooks-table.ts'
 
 export interface AccountsTable {
   readonly id: string
@@ -56,13 +59,17 @@ export interface RevisionsTable {
 export interface Tables {
   readonly accounts: AccountsTable
   readonly api_keys: ApiKeysTable
+  readonly deliveries: DeliveriesTable
   readonly denied_logins: DeniedLoginsTable
+  readonly event_keys: EventKeysTable
   readonly integrations: IntegrationsTable
   readonly integration_sessions: IntegrationSessionsTable
   readonly integration_subjects: IntegrationSubjectsTable
   readonly jobs: JobsTable
   readonly login_failures: LoginFailuresTable
   readonly links: LinksTable
+  readonly outbox_events: OutboxEventsTable
+  readonly outbox_marks: OutboxMarksTable
   readonly passkeys: PasskeysTable
   readonly recovery_codes: RecoveryCodesTable
   readonly revisions: RevisionsTable
@@ -72,4 +79,5 @@ export interface Tables {
   readonly spent_challenges: SpentChallengesTable
   readonly taken_assertions: TakenAssertionsTable
   readonly totp: TotpTable
+  readonly webhooks: WebhooksTable
 }

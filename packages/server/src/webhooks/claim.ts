@@ -1,0 +1,102 @@
+import type { Kysely } from 'kysely'
+import type { Clock, Instant, Millis } from 'sojourn'
+import type { Database } from '../database/open-database.ts'
+import type { Tables } from '../database/tables.ts'
+
+/** What is to be sent, and is nobody else's to send for now. */
+export interface Claimed {
+  readonly event: string
+  readonly endpoint: string
+  readonly attempts: number
+  readonly since: Instant
+  readonly type: string
+  readonly at: Instant
+  readonly data: string
+}
+
+interface Ground {
+  readonly database: Database
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/**
+ * Claims the oldest of what is due, in one step: of two who try at once one has it. Of one endpoint and session the earlier
+ * goes first: as long as it is due, the later one is not. `undefined`: nothing is due, or somebody was faster.
+ */
+export async function claim(
+  { database, clock, claimLasts }: Ground & { readonly claimLasts: Millis },
+  holder: string,
+  exceptEndpoints: readonly string[] = [],
+): Promise<Claimed | undefined> {
+  const now = clock.now()
+  const due = await dueAt(database, now)
+    .select(['deliveries.event', 'deliveries.endpoint'])
+    .$if(exceptEndpoints.length > 0, (query) => query.where('deliveries.endpoint', 'not in', exceptEndpoints))
+    .orderBy('deliveries.position')
+    .limit(1)
+    .executeTakeFirst()
+  if (due === undefined) return undefined
+  const { event, endpoint } = due
+  const row = await database
+    .updateTable('deliveries')
+    .set({ holder, held_until: now + claimLasts })
+    .where('event', '=', event)
+    .where('endpoint', '=', endpoint)
+    .where('state', '=', 'due')
+    .where('held_until', '<', now)
+    .returning(['attempts', 'since'])
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const told = await database
+    .selectFrom('outbox_events')
+    .select(['type', 'at', 'data'])
+    .where('id', '=', event)
+    .executeTakeFirst()
+  return told && { event, endpoint, ...row, ...told }
+}
+
+/** Gives back what was not tried to its end: the next one may have it at once. */
+export async function giveUp(
+  { database }: Ground,
+  holder: string,
+  { event, endpoint }: Pick<Claimed, 'event' | 'endpoint'>,
+): Promise<void> {
+  await database
+    .updateTable('deliveries')
+    .set({ holder: null, held_until: 0 })
+    .where('event', '=', event)
+    .where('endpoint', '=', endpoint)
+    .where('holder', '=', holder)
+    .execute()
+}
+
+/** Whether anything can be sent. */
+export async function anyDue({ database, clock }: Ground): Promise<boolean> {
+  const row = await dueAt(database, clock.now()).select('deliveries.event').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+function dueAt(database: Kysely<Tables>, now: Instant) {
+  return database
+    .selectFrom('deliveries')
+    .innerJoin('webhooks', 'webhooks.id', 'deliveries.endpoint')
+    .where('deliveries.state', '=', 'due')
+    .where('deliveries.next_at', '<=', now)
+    .where('deliveries.held_until', '<', now)
+    .where('webhooks.retry_at', '<=', now)
+    .where(({ or, eb, not, exists, selectFrom }) =>
+      or([
+        eb('deliveries.session', '=', ''),
+        not(
+          exists(
+            selectFrom('deliveries as earlier')
+              .select('earlier.event')
+              .whereRef('earlier.endpoint', '=', 'deliveries.endpoint')
+              .whereRef('earlier.session', '=', 'deliveries.session')
+              .where('earlier.state', '=', 'due')
+              .whereRef('earlier.position', '<', 'deliveries.position'),
+          ),
+        ),
+      ]),
+    )
+}
