@@ -7,6 +7,7 @@ import { opened } from './config/opened.ts'
 import * as settings from './config/options.ts'
 import { refused } from './config/refused.ts'
 import { type SiteData, siteData } from './config/site-data.ts'
+import { unknownVariables } from './config/unknown-variables.ts'
 import { weaknessOf } from './config/weak-secret.ts'
 import { keptSecret } from './kept-secret.ts'
 
@@ -97,6 +98,8 @@ export interface Config {
   readonly inactiveSentence: string
   readonly loginPath: string
   readonly clearSiteData: readonly SiteData[]
+  /** Variables of the environment that look like settings and are none. */
+  readonly unknownVariables: readonly string[]
 }
 
 /** Types the object that `sojourn.config.ts` exports by default. */
@@ -170,6 +173,7 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
     inactiveSentence: written.inactiveSentence ?? 'This session has been logged out',
     loginPath: written.loginPath ?? '/login',
     clearSiteData: written.clearSiteData ?? (mode === 'demo' ? ['cache', 'storage'] : siteData),
+    unknownVariables: unknownVariables(env, variables),
   }
   if (mode === 'serve') refuseUnsafe(config.url, written)
   return { ...config, secret: written.secret ?? [await demoSecret(data)] }

@@ -55,6 +55,11 @@ export async function startServer(
   const address = config.port === port ? config.url : `http://localhost:${port}`
   if (config.mode === 'demo') io.print(demoMessage(address, config, people))
   else log.info({ event: 'server.started', url: config.url, port }, `listening on port ${port}`)
+  for (const name of config.unknownVariables)
+    log.warn(
+      { event: 'setting.unknown', name },
+      `${name} is no setting, and is ignored: 'sojourn help' lists them`,
+    )
   if (config.mode === 'serve' && config.store.startsWith('memory:'))
     log.warn(
       {},

@@ -40,6 +40,7 @@ test('without a file and variables the settings are those of the documentation',
     inactiveSentence: 'This session has been logged out',
     loginPath: '/login',
     clearSiteData: ['cache', 'cookies', 'storage'],
+    unknownVariables: [],
   })
 })
 

@@ -118,3 +118,15 @@ test('production on a store in memory starts, and warns', async (t) => {
   )
   assert.ok(!(await start(t, 'serve', {})).some((line) => line.includes('in memory')))
 })
+
+test('a variable that looks like a setting and is none is told of; what Kubernetes sets is not', async (t) => {
+  const lines = await start(t, 'serve', {
+    SOJOURN_STROE: 'postgres://user:password@somewhere',
+    SOJOURN_SERVICE_HOST: '10.0.0.1',
+    SOJOURN_PORT_80_TCP: 'tcp://10.0.0.1:80',
+  })
+  const told = lines.filter((line) => line.includes('setting.unknown'))
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /SOJOURN_STROE is no setting/)
+  assert.doesNotMatch(lines.join(''), /somewhere/)
+})
