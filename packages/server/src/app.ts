@@ -27,6 +27,11 @@ export function createApp(parts: Parts): Hono<Env> {
   app.use(problemPages)
   app.use(withSession(parts.sessions, { ip: peerOf }))
   app.use(limitBody)
+  // What this request has ended is kept for who is to hear of it before it is answered.
+  app.use(async (_, next) => {
+    await next()
+    await parts.outbox.settled()
+  })
   app.use(async (asked, next) => {
     const refused = refuseEmbedding(asked)
     if (refused !== undefined) return refused

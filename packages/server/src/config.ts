@@ -49,6 +49,11 @@ export interface ServerOptions {
   readonly smtp?: string
   /** Whom letters are from; `no-reply@` and the host of `url` if left out. `SOJOURN_MAIL_FROM`. */
   readonly mailFrom?: string
+  /**
+   * Networks that webhooks may reach although they are not of the Internet, such as `10.20.0.0/16`; none if left out, and
+   * this machine in a demo. `SOJOURN_WEBHOOK_NETWORKS`.
+   */
+  readonly webhookNetworks?: readonly string[]
   /** Whether people may make accounts themselves; true if left out. `SOJOURN_SIGNUP`. */
   readonly signup?: boolean
   /** The field of the sign-out form that ends all sessions; `global_logout` if left out. */
@@ -92,6 +97,7 @@ export interface Config {
   /** Never shown: it may hold a password. */
   readonly smtp: string | undefined
   readonly mailFrom: string
+  readonly webhookNetworks: readonly string[]
   readonly signup: boolean
   readonly globalLogoutField: string
   readonly globalLogoutLabel: string
@@ -126,6 +132,7 @@ const table = {
   stepUp: settings.stepUp,
   smtp: settings.smtp,
   mailFrom: settings.mailFrom,
+  webhookNetworks: settings.webhookNetworks,
   signup: settings.signup,
   globalLogoutField: settings.globalLogoutField,
   globalLogoutLabel: settings.sentence,
@@ -167,6 +174,7 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
     stepUp: written.stepUp ?? 10 * minute,
     smtp: written.smtp,
     mailFrom: written.mailFrom ?? `no-reply@${new URL(url).hostname}`,
+    webhookNetworks: written.webhookNetworks ?? (mode === 'demo' ? ['127.0.0.0/8', '::1/128'] : []),
     signup: written.signup ?? true,
     globalLogoutField: written.globalLogoutField ?? 'global_logout',
     globalLogoutLabel: written.globalLogoutLabel ?? 'Logout all Logged In Sessions?',

@@ -16,6 +16,8 @@ import type { IntegrationSubjects } from './integrations/integration-subjects.ts
 import type { Integrations } from './integrations/integrations.ts'
 import type { ApiKey } from './keys/api-key.ts'
 import type { Keys } from './keys/keys.ts'
+import type { Events } from './open-events.ts'
+import type { Outbox } from './outbox/outbox.ts'
 import type { Links } from './links/links.ts'
 import type { PlatformKeys } from './lti/platform-keys.ts'
 import type { Logger } from './logger.ts'
@@ -26,7 +28,7 @@ import type { RoundTrips } from './round-trips/round-trips.ts'
 import type { PolicyFault } from './settings/check-policy.ts'
 
 /** What the routes work with. */
-export interface Parts {
+export interface Parts extends Events {
   readonly config: Config
   readonly sessions: Sessions<object>
   /** The kind of the session store, for who looks after it; never where it is. */
@@ -41,6 +43,7 @@ export interface Parts {
   readonly knownAccounts: KnownAccounts
   readonly mailLimit: MailLimit
   readonly deniedLogins: DeniedLogins
+  readonly outbox: Outbox
   readonly integrations: Integrations
   readonly integrationSubjects: IntegrationSubjects
   readonly integrationSessions: IntegrationSessions

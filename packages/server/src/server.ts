@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
-import type { Clock, PolicyInput, Sessions, Store } from 'sojourn'
+import type { Clock, Millis, PolicyInput, Sessions, Store } from 'sojourn'
 import { KnownDevices } from './accounts/known-devices.ts'
 import { Lockout } from './accounts/lockout.ts'
 import { MailLimit } from './accounts/mail-limit.ts'
@@ -14,10 +14,13 @@ import { readRevision } from './config/revision.ts'
 import { watchRevision } from './config/watch-revision.ts'
 import { DeniedLogins } from './denied/denied-logins.ts'
 import { Factors } from './factors/factors.ts'
+import { leaseLasts } from './jobs/jobs.ts'
 import { openIntegrations, sweepIntegrations } from './integrations/open-integrations.ts'
 import { KnownAccounts } from './forward/known-accounts.ts'
 import { Keys } from './keys/keys.ts'
 import { Links } from './links/links.ts'
+import { openEvents } from './open-events.ts'
+import { Outbox } from './outbox/outbox.ts'
 import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
 import { openPostOffice } from './mail/open-post-office.ts'
@@ -38,6 +41,8 @@ export interface ServerParts {
   readonly passwords?: Passwords
   readonly clock?: Clock
   readonly patience?: Patience
+  /** How long a node that was cut off keeps a job or a delivery from the others; 30 s if left out. */
+  readonly leaseLasts?: Millis
   /** Reads the settings anew; without it they stay as they are. */
   readonly reread?: () => Promise<Config>
 }
@@ -61,16 +66,14 @@ export interface Server {
 /** How long after all nodes were asked to read their settings anew the last one begins to, in milliseconds. */
 export const settingsWithin = 5_000
 
-/** How often the counters of failed sign-ins are cleared of old ones, in milliseconds. */
-const sweepEvery = 10 * 60_000
-
 /** A server that is ready to listen. Throws `invalid_option` where the settings do not fit together. */
 export async function createServer(config: Config, given: ServerParts): Promise<Server> {
   const { log, clock } = given
   const { accounts, database, close } = await openAccounts(config, given.passwords, clock)
   const deniedLogins = new DeniedLogins(database, clock ?? { now: Date.now })
   const integrating = openIntegrations(database, accounts, clock ?? { now: Date.now })
-  const opened = { accounts, database, deniedLogins, ...integrating }
+  const outbox = new Outbox({ database, clock: clock ?? systemClock, log })
+  const opened = { accounts, database, deniedLogins, outbox, ...integrating }
   const { sessions, store, policy } = await openTheSessions(config, given, opened).catch(
     async (error: unknown) => {
       // A pool of connections that stays open would keep the process from its end.
@@ -92,6 +95,18 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   let reloaded: Promise<boolean> = Promise.resolve(true)
   // One after the other, so that what was read last is what holds.
   const reload = (): Promise<boolean> => (reloaded = reloaded.then(() => reloadConfig(live, sources, log)))
+  const events = openEvents({
+    config,
+    database,
+    store,
+    sessions,
+    accounts,
+    outbox,
+    clock: clock ?? systemClock,
+    log,
+    leaseLasts: given.leaseLasts ?? leaseLasts,
+    sweeps: () => sweeps(),
+  })
   const parts: Parts = {
     get config() {
       return live.current
@@ -108,6 +123,8 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     mailLimit: new MailLimit(database, clock ?? { now: Date.now }),
     deniedLogins,
     ...integrating,
+    outbox,
+    ...events,
     mailer,
     mailbox,
     database,
@@ -117,16 +134,14 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   }
   const app = createApp(parts)
   const listener = new Listener(config, app, log, given.patience)
-  const timer = setInterval(() => {
-    Promise.all([
-      lockout.sweep(),
-      links.sweep(),
-      factors.challenges.sweep(),
-      deniedLogins.sweep(),
-      keys.all.sweep(),
-      sweepIntegrations(parts),
-    ]).catch((error: unknown) => log.error({ err: error }, 'old counters and links could not be removed'))
-  }, sweepEvery).unref()
+  const sweeps = (): readonly Promise<unknown>[] => [
+    lockout.sweep(),
+    links.sweep(),
+    factors.challenges.sweep(),
+    deniedLogins.sweep(),
+    keys.all.sweep(),
+    sweepIntegrations(parts),
+  ]
   const unwatch = watchRevision({
     read: () => readRevision(database),
     async changed() {
@@ -137,9 +152,11 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     clock: clock ?? systemClock,
   })
   const stop = async (deadline: number): Promise<void> => {
-    clearInterval(timer)
     await unwatch()
+    events.live.close()
     await listener.close(deadline)
+    await events.jobs.stop()
+    await outbox.settled()
     await mailer?.close()
     await sessions.close()
     await close()
@@ -152,7 +169,11 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     lockout,
     factors,
     mailer,
-    listen: () => listener.listen(),
+    async listen() {
+      const address = await listener.listen()
+      events.jobs.start()
+      return address
+    },
     reload: parts.reload,
     close: (deadline = 10_000) => (closing ??= stop(deadline)),
   }
@@ -166,7 +187,9 @@ async function openTheSessions(
     database,
     deniedLogins,
     integrationSubjects,
-  }: Pick<OpenedAccounts, 'accounts' | 'database'> & Pick<Parts, 'deniedLogins' | 'integrationSubjects'>,
+    outbox,
+  }: Pick<OpenedAccounts, 'accounts' | 'database'> &
+    Pick<Parts, 'deniedLogins' | 'integrationSubjects' | 'outbox'>,
 ): Promise<{ readonly sessions: Sessions<object>; readonly store: Store; readonly policy: PolicyInput }> {
   const policy = await storedPolicy(database, config.policy)
   const store = given.store ?? (await openStore(config, log))
@@ -174,7 +197,16 @@ async function openTheSessions(
     const open = () =>
       openSessions(
         { ...config, policy },
-        { store, accounts, integrationSubjects, log, clock, listeners: [deniedLogins.hear] },
+        {
+          store,
+          accounts,
+          integrationSubjects,
+          log,
+          clock,
+          listeners: [deniedLogins.hear, outbox.hear],
+          // The job of that name does it, under its lease.
+          sweepEvery: null,
+        },
       )
     return { sessions: underStored(config.policy, policy, open), store, policy }
   } catch (error) {

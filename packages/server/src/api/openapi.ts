@@ -66,12 +66,15 @@ const refusal: Json = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
-function answers({ answers, lines }: Pick<Described, 'answers' | 'lines'>): Json {
+function answers({ answers, lines, events }: Pick<Described, 'answers' | 'lines' | 'events'>): Json {
   return Object.fromEntries(
     Object.entries(answers).map(([status, schema]) => {
       const description = schema === null ? 'Done.' : 'What was asked for.'
       if (schema === null) return [status, { description }]
-      const more = lines === undefined ? {} : { 'application/x-ndjson': { schema: jsonSchema(array(lines)) } }
+      const more = {
+        ...(lines && { 'application/x-ndjson': { schema: jsonSchema(array(lines)) } }),
+        ...(events && { 'text/event-stream': { schema: jsonSchema(events) } }),
+      }
       return [
         status,
         { description, content: { 'application/json': { schema: jsonSchema(schema) }, ...more } },

@@ -1,6 +1,7 @@
 import { minute, parseDuration, presets } from 'sojourn/core'
 import type { PolicyInput } from 'sojourn'
 import { readStorePlace } from '../stores/store-place.ts'
+import { isCidr } from '../webhooks/private-addresses.ts'
 import { refused } from './refused.ts'
 import { type SiteData, siteData } from './site-data.ts'
 
@@ -147,6 +148,17 @@ export const applications: Setting<readonly string[]> = {
       typeof one === 'string' && /^https?:/.test(one) && URL.canParse(one) && new URL(one).origin === one
     if (Array.isArray(list) && list.every(isOrigin)) return list
     throw refused(path, 'origins such as https://shop.example.com, without a path', written)
+  },
+}
+
+/** Networks that webhooks may reach although they are not of the Internet. A variable has commas between. */
+export const webhookNetworks: Setting<readonly string[]> = {
+  variable: 'SOJOURN_WEBHOOK_NETWORKS',
+  read(written, path) {
+    const list: unknown = typeof written === 'string' ? written.split(',') : written
+    const isNetwork = (one: unknown): one is string => typeof one === 'string' && isCidr(one)
+    if (Array.isArray(list) && list.every(isNetwork)) return list
+    throw refused(path, 'networks such as 10.20.0.0/16 or fd00::/8', written)
   },
 }
 

@@ -11,6 +11,9 @@ import { accountSessionsRoutes } from './account-sessions.ts'
 import { accountRoutes } from './account.ts'
 import { apiAdminDeniedLoginsRoutes } from './api-admin-denied-logins.ts'
 import { apiAdminKeysRoutes } from './api-admin-keys.ts'
+import { apiAdminEventsRoutes } from './api-admin-events.ts'
+import { apiAdminJobsRoutes } from './api-admin-jobs.ts'
+import { apiAdminWebhooksRoutes } from './api-admin-webhooks.ts'
 import { apiAdminPlansRoutes } from './api-admin-plans.ts'
 import { apiAdminSessionsEndRoutes } from './api-admin-sessions-end.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
@@ -24,6 +27,7 @@ import { chooseRoutes } from './choose.ts'
 import { clientScriptRoutes } from './client-script.ts'
 import { continueRoutes } from './continue.ts'
 import { devMailRoutes } from './dev-mail.ts'
+import { eventKeysRoutes, ssfRoutes } from './event-keys.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
 import { loginLinkRoutes } from './login-link.ts'
@@ -38,6 +42,8 @@ import { novaApiKeysRoutes } from './nova-api-keys.ts'
 import { novaAuthSessionsRoutes } from './nova-auth-sessions.ts'
 import { novaEndMatchingRoutes } from './nova-end-matching.ts'
 import { novaEffectivePolicyRoutes } from './nova-effective-policy.ts'
+import { novaJobsRoutes } from './nova-jobs.ts'
+import { novaWebhooksRoutes } from './nova-webhooks.ts'
 import { novaPoliciesRoutes } from './nova-policies.ts'
 import { novaSettingsRoutes } from './nova-settings.ts'
 import { novaUserAccessRoutes } from './nova-user-access.ts'
@@ -54,6 +60,7 @@ export const plainRoutes: readonly Route[] = [
   ...healthRoutes,
   ...stylesheetRoutes,
   ...clientScriptRoutes,
+  ...ssfRoutes,
   ...openapiRoutes(() => everyRoute),
 ]
 
@@ -92,6 +99,8 @@ export const sessionRoutes: readonly Route[] = [
   ...novaSettingsRoutes,
   ...novaEffectivePolicyRoutes,
   ...novaPoliciesRoutes,
+  ...novaJobsRoutes,
+  ...novaWebhooksRoutes,
   ...novaUsersRoutes,
   ...novaApiKeysRoutes,
   ...novaUserAccessRoutes,
@@ -102,6 +111,10 @@ export const sessionRoutes: readonly Route[] = [
   ...apiAdminPlansRoutes,
   ...apiAdminDeniedLoginsRoutes,
   ...apiAdminSettingsRoutes,
+  ...apiAdminEventsRoutes,
+  ...apiAdminJobsRoutes,
+  ...apiAdminWebhooksRoutes,
+  ...eventKeysRoutes,
   ...apiAdminKeysRoutes,
   ...apiAdminUsersRoutes,
 ]
