@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from 'sojourn'
-import { minute } from 'sojourn/core'
+import { hour, minute } from 'sojourn/core'
 import type { Database } from '../database/open-database.ts'
 import { advices, Distrust } from './distrust.ts'
 
@@ -29,6 +29,7 @@ export interface RoundTrip {
 
 /** How long somebody may take at the other site. */
 export const roundTripLasts = 10 * minute
+const toldFor = hour
 
 /**
  * Sign-ins that are away at another site. Each comes back once, within its time, to its own integration and into the browser
@@ -94,10 +95,13 @@ export class RoundTrips {
     return first.length === 1
   }
 
-  /** Removes what has expired. */
+  /** Removes what has expired; a round trip a while later, so that whoever is late is told so. */
   async sweep(): Promise<void> {
     const now = this.#clock.now()
-    await this.#database.deleteFrom('round_trips').where('expires_at', '<', now).execute()
+    await this.#database
+      .deleteFrom('round_trips')
+      .where('expires_at', '<', now - toldFor)
+      .execute()
     await this.#database.deleteFrom('taken_assertions').where('expires_at', '<', now).execute()
   }
 

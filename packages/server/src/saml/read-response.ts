@@ -1,4 +1,3 @@
-import { SamlStatusError } from '@node-saml/node-saml'
 import { type GenericSchema, type InferOutput, safeParse } from 'valibot'
 import { parseStringPromise, processors } from 'xml2js'
 import type { Instant } from 'sojourn'
@@ -48,18 +47,27 @@ async function signedAssertion(posted: string, { settings, provider }: Judging):
     const { profile } = await client.validatePostResponseAsync({ SAMLResponse: posted })
     return profile?.getAssertion?.()
   } catch (cause) {
-    // All that the library throws is a refusal; its words may hold what came.
-    const distrust =
-      cause instanceof SamlStatusError
-        ? malformed('a response without an assertion')
-        : new Distrust('signature', {
-            expected: 'one assertion, signed by a certificate in the settings of the integration',
-            came: 'none that is',
-            advice: advices.settings,
-          })
-    distrust.cause = cause
-    throw distrust
+    throw refusalOf(cause)
   }
+}
+
+/** All that the library throws is a refusal. Its words are not shown: they may hold what came. */
+function refusalOf(cause: unknown): Distrust {
+  // Of an assertion whose signature is good it reads the moments, without judging them.
+  const isMoment = cause instanceof Error && /NotOnOrAfter|NotBefore|IssueInstant/.test(cause.message)
+  const distrust = isMoment
+    ? new Distrust('time', {
+        expected: 'an assertion that says until when it is good (NotOnOrAfter)',
+        came: 'one that does not, or not in a way that reads',
+        advice: advices.settings,
+      })
+    : new Distrust('signature', {
+        expected: 'one assertion, signed by a certificate in the settings of the integration',
+        came: 'none that is',
+        advice: advices.settings,
+      })
+  distrust.cause = cause
+  return distrust
 }
 
 async function parsed(xml: string): Promise<unknown> {
