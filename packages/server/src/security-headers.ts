@@ -12,9 +12,9 @@ const contentPolicy = [
   "base-uri 'none'",
 ].join('; ')
 
-/** The same for the one page that these origins may show in a frame. */
-export function contentPolicyIn(origins: readonly string[]): string {
-  return contentPolicy.replace("frame-ancestors 'none'", `frame-ancestors ${origins.join(' ')}`)
+/** The same for the one page that may be shown in a frame, of these sources. */
+export function contentPolicyIn(sources: readonly string[]): string {
+  return contentPolicy.replace("frame-ancestors 'none'", `frame-ancestors ${sources.join(' ')}`)
 }
 
 /** Nothing that pages here would ask for. */

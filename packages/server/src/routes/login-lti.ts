@@ -120,11 +120,13 @@ function isFramed(asked: Asked): boolean {
   return ['iframe', 'frame', 'embed', 'object'].includes(asked.req.header('sec-fetch-dest') ?? '')
 }
 
-/** The one page that may be shown in a frame, of this platform alone: it holds a link, which does nothing but begin again. */
+/**
+ * The one page that may be shown in a frame: it is nobody's, and holds a link that does nothing but begin again. In whose
+ * frame it stands cannot be known before: a platform of many schools has an address for each.
+ */
 function showWindow(asked: Asked, integration: Integration, field: Fields): Response {
-  const { issuer, authorizationEndpoint } = settingsOf(lti, integration)
-  const platform = [...new Set([new URL(issuer).origin, new URL(authorizationEndpoint).origin])]
-  asked.header('Content-Security-Policy', contentPolicyIn(platform))
+  const { issuer } = settingsOf(lti, integration)
+  asked.header('Content-Security-Policy', contentPolicyIn(['https:', new URL(issuer).origin]))
   const names = ['iss', 'login_hint', 'target_link_uri', 'lti_message_hint', 'client_id', 'lti_deployment_id']
   const given = names.flatMap((name): [string, string][] => (field(name) === '' ? [] : [[name, field(name)]]))
   const address = `${ltiPath(integration.id, 'start')}?${new URLSearchParams(given).toString()}`

@@ -407,7 +407,7 @@ test('in a frame the platform’s people are offered a window of their own, whic
   assert.equal(framed.status, 200)
   const csp = String(framed.headers['content-security-policy'])
   assert.ok(
-    csp.includes(`frame-ancestors ${server.platform.origin};`) && csp.includes("default-src 'none'"),
+    csp.includes(`frame-ancestors https: ${server.platform.origin};`) && csp.includes("default-src 'none'"),
     csp,
   )
   assert.equal(framed.headers['set-cookie'], undefined)
