@@ -1,6 +1,6 @@
 import { field, returnToField, withReturnTo } from './field.ts'
 import { passkeysScript } from '../passkeys-script.ts'
-import { html } from './html.ts'
+import { html, type Part } from './html.ts'
 import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
 import { passkeyForm } from './passkey-form.ts'
@@ -17,13 +17,21 @@ export interface LoginView extends Frame, RememberChoice {
   readonly endedSentence?: string | undefined
   /** Whether people may sign up by themselves; true if left out. */
   readonly signup?: boolean | undefined
+  /** Identity providers at which people may sign in instead. */
+  readonly providers?: readonly Provider[] | undefined
   /** Whether links can be sent; false if left out. */
   readonly byMail?: boolean | undefined
 }
 
+/** Another site at which people sign in, and our own address that leads there. */
+export interface Provider {
+  readonly name: string
+  readonly address: string
+}
+
 /** `POST /login` with `email`, `password`, `remember`, `return_to`. */
 export function login(view: LoginView): string {
-  const { email, returnTo, error, endedSentence, signup = true, byMail = false } = view
+  const { email, returnTo, error, endedSentence, signup = true, byMail = false, providers = [] } = view
   const describedBy = error === undefined ? undefined : 'login-error'
   const body = html` ${endedSentence !== undefined && noticeBox({ kind: 'info', text: endedSentence })}
     <div class="card">
@@ -44,6 +52,7 @@ export function login(view: LoginView): string {
         button: 'Use a passkey',
       })}
     </div>
+    ${providerList(providers, returnTo)}
     ${
       byMail &&
       html`<p class="aside">
@@ -60,4 +69,14 @@ export function login(view: LoginView): string {
     script: passkeysScript,
     body,
   })
+}
+
+function providerList(providers: readonly Provider[], returnTo: string | undefined): Part {
+  if (providers.length === 0) return null
+  return html`<div class="card">
+    <h2>Sign in elsewhere</h2>
+    <ul>
+      ${providers.map(({ name, address }) => html`<li><a href="${withReturnTo(address, returnTo)}">${name}</a></li>`)}
+    </ul>
+  </div>`
 }

@@ -13,9 +13,9 @@ export interface WayIn {
   /** Where to go afterwards: a path that has been checked. */
   readonly back: string | undefined
   /** The answer to somebody whom a limit keeps out. */
-  readonly refused: (sentence: string) => Response
+  readonly refused: (sentence: string) => Response | Promise<Response>
   /** The answer where the credentials changed while they were looked at. */
-  readonly outdated: () => Response
+  readonly outdated: () => Response | Promise<Response>
 }
 
 /** Signs somebody in whose credentials were right, and leads them on. */

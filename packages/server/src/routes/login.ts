@@ -4,6 +4,7 @@ import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
 import { knownDevice } from '../device-cookie.ts'
+import { offeredProviders } from '../integrations/offered-providers.ts'
 import { login, type LoginView } from '../pages/login.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sentenceOf } from '../reasons.ts'
@@ -23,7 +24,7 @@ export const loginRoutes: readonly Route[] = [
   { method: 'POST', path: '/login', access: 'public', body: 'form', handle: logIn },
 ]
 
-function showLogin(asked: Asked, parts: Parts): Response {
+async function showLogin(asked: Asked, parts: Parts): Promise<Response> {
   const { config } = parts
   const { session, account } = asked.var
   if (session.waiting?.for === 'choice')
@@ -63,12 +64,18 @@ async function logIn(asked: Asked, parts: Parts): Promise<Response> {
 }
 
 /** The sign-in page, after whatever was tried. */
-export function loginPage(asked: Asked, parts: Parts, view: LoginView, status: 200 | 401 | 403): Response {
+export async function loginPage(
+  asked: Asked,
+  parts: Parts,
+  view: LoginView,
+  status: 200 | 401 | 403,
+): Promise<Response> {
   const { signup } = parts.config
   const byMail = parts.mailer !== undefined
+  const providers = await offeredProviders(parts)
   return pageAnswer(
     asked,
-    login({ ...frameOf(asked), signup, byMail, rememberFor: rememberFor(parts), ...view }),
+    login({ ...frameOf(asked), signup, byMail, providers, rememberFor: rememberFor(parts), ...view }),
     status,
   )
 }

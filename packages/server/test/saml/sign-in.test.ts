@@ -4,7 +4,7 @@ import { hour, minute } from 'sojourn/core'
 import { roundTripLasts } from '../../src/round-trips/round-trips.ts'
 import { idOf } from '../a-server.ts'
 import { postFromElsewhere, whyFailed } from '../round-trips/from-elsewhere.ts'
-import { aSamlServer, key, otherKey, type Said } from './fake-identity-provider.ts'
+import { aSamlServer, key, otherKey, type Said, samlSettings } from './fake-identity-provider.ts'
 
 test('SLI-05 who signs in at the provider is let in, for this visit alone, whatever is asked', async (t) => {
   const server = await aSamlServer(t)
@@ -371,6 +371,26 @@ test('who somebody is may stand in an attribute', async (t) => {
   assert.ok(typeof subjects[0] === 'string' && subjects[0] === subjects[1])
   assert.equal((await server.signIn(server.browser())).status, 403)
   assert.equal(whyFailed(server), 'saml: subject')
+})
+
+test('the sign-in page leads to the providers that are open, and takes the way back along', async (t) => {
+  const server = await aSamlServer(t)
+  const { id } = await server.integrations.create({
+    kind: 'saml',
+    name: 'Other <b>Provider</b>',
+    enabled: false,
+    settings: samlSettings(),
+  })
+  const link = (text: string): string | undefined =>
+    /<a href="([^"]*)">Example University<\/a>/.exec(text)?.[1]
+  const { text } = await server.browser().go('/login?return_to=/account')
+  const address = link(text) ?? ''
+  assert.equal(address, `/login/saml/${server.id}?return_to=%2Faccount`)
+  assert.ok(!text.includes('Other'))
+  assert.equal((await server.browser().go(address)).status, 303)
+  await server.integrations.change(id, 1, { enabled: true })
+  const refused = await server.browser().submit('/login', { email: 'x', password: 'y' })
+  assert.ok(link(refused.text) !== undefined && refused.text.includes('Other &lt;b&gt;Provider&lt;/b&gt;'))
 })
 
 test('SLI-17 who comes by a provider has its limit', async (t) => {
