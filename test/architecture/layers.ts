@@ -35,6 +35,7 @@ const layers: Readonly<Record<string, Layer>> = {
     typesFrom: ['create-sessions.ts', 'web', 'engine', 'core', 'errors.ts'],
     outside: never,
   },
+  remote: { from: ['remote', 'core'], outside: builtIn },
   testing: {
     from: [
       'testing',
