@@ -1,8 +1,9 @@
-import type { RefusalReason } from './reasons.ts'
-import { cookieValues, loginRequired, problem } from 'sojourn/web'
+import { personRequired, type RefusalReason } from './reasons.ts'
+import { cookieValues, loginRequired, problem, returnTo } from 'sojourn/web'
 import { isStoreAdmin, isSuperAdmin } from './accounts/account.ts'
-import { refuse, replyAnswer, showsPages } from './answer.ts'
+import { refuse, replyAnswer, seeOther, showsPages } from './answer.ts'
 import { exchangeOf } from './exchange.ts'
+import { provesPerson } from './integrations/integration-kinds.ts'
 import type { Asked, Parts } from './parts.ts'
 import type { Access } from './routes/route.ts'
 
@@ -26,10 +27,29 @@ export function refuseAccess(asked: Asked, parts: Parts, access: Access): Respon
   if (access === 'api-key') throw new Error('a route for keys is declared among those of people')
   const { account } = asked.var
   if (account === undefined) return askToSignIn(asked, parts, reasonFor(asked, parts))
+  if (access === 'let-in') return undefined
+  if (!isKnown(asked)) return askWho(asked)
   if (access === 'signed-in' || isSuperAdmin(account)) return undefined
   if (access === 'super-admin') return refuse(asked, 403, 'forbidden', 'This is for Super Admins.')
   if (isStoreAdmin(account)) return undefined
   return refuse(asked, 403, 'forbidden', 'This is for store administrators and Super Admins.')
+}
+
+/** Whether the session is that of a known person, and not of whoever stood in the right place. */
+export function isKnown({ var: { session } }: Asked): boolean {
+  return provesPerson(session.session?.method ?? null)
+}
+
+/** Asks somebody who was let in to say who they are. What they have goes on meanwhile. */
+function askWho(asked: Asked): Response {
+  if (!showsPages(asked)) return refuse(asked, 403, 'person_required', personRequired)
+  const { pathname, search } = new URL(asked.req.url)
+  const back = asked.req.method === 'GET' ? returnTo(pathname + search) : undefined
+  const query = new URLSearchParams({
+    reason: 'person_required',
+    ...(back !== undefined && { return_to: back }),
+  })
+  return seeOther(asked, `/login?${query.toString()}`)
 }
 
 /** Sends a person to the sign-in page with the way back; tells a program 401. */

@@ -12,6 +12,7 @@ const expected: {
   readonly [access in Route['access']]: { readonly [viewer in Viewer]: 'in' | 'login' | 'forbidden' }
 } = {
   public: { guest: 'in', user: 'in', 'store-admin': 'in', 'super-admin': 'in' },
+  'let-in': { guest: 'login', user: 'in', 'store-admin': 'in', 'super-admin': 'in' },
   'signed-in': { guest: 'login', user: 'in', 'store-admin': 'in', 'super-admin': 'in' },
   'store-admin': { guest: 'login', user: 'forbidden', 'store-admin': 'in', 'super-admin': 'in' },
   'super-admin': { guest: 'login', user: 'forbidden', 'store-admin': 'forbidden', 'super-admin': 'in' },

@@ -10,7 +10,15 @@ import { networkOf } from './network.ts'
  * Failures that cost nothing: people mistype, and behind one address stand many people. An account's own count over all
  * networks is far higher: it is there against guessers with many addresses, and must not be a way to keep its owner out.
  */
-const free = { pair: 5, device: 5, address: 50, account: 100, signup: 20, arrivals: 5_000 } as const
+const free = {
+  pair: 5,
+  device: 5,
+  address: 50,
+  account: 100,
+  signup: 20,
+  vouched: 50,
+  arrivals: 5_000,
+} as const
 
 /** Who tries to sign in. */
 export interface Trier {
@@ -93,11 +101,11 @@ export class Lockout {
   }
 
   /**
-   * Whether a network may try to come in by somebody else's word once more, counted as a failure of it until it is given
-   * back. A number: for how long not.
+   * Whether a network may try to come in by somebody else's word once more, counted as a failure until it is given back. A
+   * number: for how long not. It has a count of its own: a site whose link is broken keeps nobody from their password.
    */
   async tryVouched(address: string | null): Promise<Taken | Millis> {
-    return this.#counters.take(ofAddress(address))
+    return this.#counters.take({ key: `vouched:${networkOf(address)}`, free: free.vouched })
   }
 
   /**

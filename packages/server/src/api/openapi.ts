@@ -39,6 +39,7 @@ export function openapi(
 
 const whoMay: { readonly [access in Access]: string } = {
   public: 'For everybody.',
+  'let-in': 'For whoever is signed in, also by a way that does not say who they are.',
   'signed-in': 'For whoever is signed in.',
   'store-admin': 'For store administrators and Super Admins.',
   'super-admin': 'For Super Admins.',

@@ -2,6 +2,7 @@ import {
   type GenericSchema,
   type InferOutput,
   integer,
+  maxValue,
   minValue,
   nullable,
   number,
@@ -46,10 +47,22 @@ export interface IntegrationKind<
   ) => readonly (readonly [string, string])[]
 }
 
+const wholeNumber = 'Expected a whole number from 0 to 10,000, or nothing.'
+
 /** What integrations of every kind are told beside their own: spread it into the schema. */
 export const commonSettings = {
   /** The limit of sessions that an account gets with it when it is made (SLI-17); `null`: as the policy says. */
-  sessionLimit: optional(nullable(pipe(number(), integer(), minValue(0))), null),
+  sessionLimit: optional(
+    nullable(
+      pipe(
+        number(wholeNumber),
+        integer(wholeNumber),
+        minValue(0, wholeNumber),
+        maxValue(10_000, wholeNumber),
+      ),
+    ),
+    null,
+  ),
 }
 
 /** The field of it: the last of every form. */

@@ -2,6 +2,8 @@ import type { Clock, Millis, Sessions } from 'sojourn'
 import { day, isLive } from 'sojourn/core'
 import type { Database } from '../database/open-database.ts'
 
+/** How many live sessions of an integration are counted at most, for whoever is about to end them. */
+export const mostCounted = 1_000
 /** How long it may be known of a session that is over which integration began it. */
 const keptFor: Millis = day
 const batch = 500

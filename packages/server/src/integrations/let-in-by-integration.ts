@@ -9,6 +9,7 @@ import { tooMany } from '../routes/too-many.ts'
 import { provesPerson } from './integration-kinds.ts'
 import type { Person } from './integration-subjects.ts'
 import type { Integration } from './integration.ts'
+import { refuseVouched } from './refuse-vouched.ts'
 
 /** What an integration has said of somebody, once it was checked that it has. */
 export interface Assertion extends Person {
@@ -42,30 +43,33 @@ export async function letInByIntegration(
   back: string | undefined,
 ): Promise<Response> {
   const { integration, externalId } = assertion
-  if (externalId !== undefined && !isName(externalId))
-    return refuseIn(
-      asked,
-      parts,
-      assertion,
-      'invalid_name',
-      'It did not say who you are in a way that reads.',
-    )
+  const { id, kind } = integration
+  const refused = (why: string, text: string, account?: string): Response =>
+    refuseVouched(asked, parts, {
+      kind,
+      why,
+      text,
+      integration: id,
+      ...(account === undefined ? {} : { account }),
+    })
+  if (externalId !== undefined && !isExternalId(externalId))
+    return refused('invalid_name', 'It did not say who you are in a way that reads.')
   const wait = await parts.lockout.arrive(clientAddress(asked, parts))
   if (wait !== undefined) return tooMany(asked, wait)
   const account = assertion.account ?? (await parts.integrationSubjects.findOrCreate(integration, assertion))
   const denied = deniedFor(account, integration)
   if (denied !== undefined) {
     await parts.deniedLogins.note(account.id, denied)
-    return refuseIn(asked, parts, assertion, denied, refusalSentence(denied))
+    return refused(denied, refusalSentence(denied), account.id)
   }
   return letIn(asked, parts, {
     account,
     how: {
-      method: integration.kind,
+      method: kind,
       amr: assertion.amr ?? [],
       remember: false,
-      integration: integration.id,
-      data: { integration: { id: integration.id, ...assertion.attributes } },
+      integration: id,
+      data: { integration: { id, ...assertion.attributes } },
       ...(assertion.assurance === undefined ? {} : { assurance: assertion.assurance }),
       ...(assertion.endsAt === undefined ? {} : { endsAt: assertion.endsAt }),
     },
@@ -73,29 +77,6 @@ export async function letInByIntegration(
     refused: (sentence) => refuse(asked, 403, 'login_refused', sentence),
     outdated: () => refuse(asked, 403, 'login_refused', 'This way in was closed a moment ago.'),
   })
-}
-
-/** The page for somebody whom an integration cannot let in, and a line of the log that says why. `why` is a word, `text` a sentence. */
-export function refuseIn(
-  asked: Asked,
-  parts: Parts,
-  { integration, account }: Pick<Assertion, 'integration' | 'account'>,
-  why: string,
-  text: string,
-): Response {
-  const { id, kind } = integration
-  const known = account === undefined ? {} : { account: account.id }
-  parts.log.info(
-    {
-      event: 'login.failed',
-      ip: clientAddress(asked, parts),
-      why: `${kind}: ${why}`,
-      integration: id,
-      ...known,
-    },
-    'sign-in failed',
-  )
-  return refuse(asked, 403, 'login_refused', text)
 }
 
 /** Where it is not known who stands there, they administer nothing: an address and a Referer are no proof of that. */
@@ -106,6 +87,6 @@ function deniedFor(account: Account, { kind }: Integration): string | undefined 
 }
 
 /** Compared whole and kept as it is: a NUL does not fit into PostgreSQL, and half a surrogate pair into nothing. */
-function isName(text: string): boolean {
+export function isExternalId(text: string): boolean {
   return text !== '' && text.length <= longestId && text.isWellFormed() && !/\p{Cc}/u.test(text)
 }

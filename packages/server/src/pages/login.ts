@@ -1,6 +1,6 @@
 import { field, returnToField, withReturnTo } from './field.ts'
 import { passkeysScript } from '../passkeys-script.ts'
-import { html, type Part } from './html.ts'
+import { html, type Html, type Part } from './html.ts'
 import { noticeBox } from './notice.ts'
 import { type Frame, page } from './page.ts'
 import { passkeyForm } from './passkey-form.ts'
@@ -21,6 +21,8 @@ export interface LoginView extends Frame, RememberChoice {
   readonly providers?: readonly Provider[] | undefined
   /** Whether links can be sent; false if left out. */
   readonly byMail?: boolean | undefined
+  /** Institutions in whose network whoever looks stands: they may come in without more. */
+  readonly networks?: readonly { readonly id: string; readonly name: string }[] | undefined
 }
 
 /** Another site at which people sign in, and our own address that leads there. */
@@ -29,11 +31,25 @@ export interface Provider {
   readonly address: string
 }
 
+/** `POST /login/ip` with `integration` and `return_to`. */
+function networkForm(
+  { id, name }: { readonly id: string; readonly name: string },
+  returnTo: string | undefined,
+): Html {
+  return html`<form method="post" action="/login/ip">
+    <input type="hidden" name="integration" value="${id}" />
+    ${returnToField(returnTo)}
+    <button type="submit" class="main">Continue as ${name}</button>
+  </form>`
+}
+
 /** `POST /login` with `email`, `password`, `remember`, `return_to`. */
 export function login(view: LoginView): string {
-  const { email, returnTo, error, endedSentence, signup = true, byMail = false, providers = [] } = view
+  const { email, returnTo, error, endedSentence, signup = true, byMail = false } = view
+  const { providers = [], networks = [] } = view
   const describedBy = error === undefined ? undefined : 'login-error'
   const body = html` ${endedSentence !== undefined && noticeBox({ kind: 'info', text: endedSentence })}
+    ${networks.length > 0 && html`<div class="card">${networks.map((one) => networkForm(one, returnTo))}</div>`}
     <div class="card">
       ${error !== undefined && noticeBox({ kind: 'error', text: error }, describedBy)}
       <form method="post" action="/login">

@@ -16,6 +16,7 @@ export function settingsAround(isSuperAdmin: boolean): Html {
       isSuperAdmin &&
       html`<p>
         <a href="/nova/policies">Roles, sign-in methods, applications and integrations</a> ·
+        <a href="/nova/integrations">Who may vouch for people</a> ·
         <a href="/nova/settings/history">History</a>
       </p>`
     }`

@@ -20,7 +20,7 @@ export const apiSessionRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/api/v1/session/keep-alive',
-    access: 'signed-in',
+    access: 'let-in',
     body: 'json',
     api: {
       summary: 'Extends the session that asks: a person says "stay signed in".',

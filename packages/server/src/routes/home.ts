@@ -1,5 +1,6 @@
-import { reasonFor } from '../access.ts'
-import { seeOther } from '../answer.ts'
+import { isKnown, reasonFor } from '../access.ts'
+import { frameOf, pageAnswer, seeOther } from '../answer.ts'
+import { visitor } from '../pages/visitor.ts'
 import type { Asked, Parts } from '../parts.ts'
 import type { Route } from './route.ts'
 
@@ -15,7 +16,10 @@ export const homeRoutes: readonly Route[] = [
 
 /** The reason that somebody was sent here with goes along, or why there is nobody any more. */
 function home(asked: Asked, parts: Parts): Response {
-  if (asked.var.account !== undefined) return seeOther(asked, '/account/sessions')
+  const { account } = asked.var
+  if (account !== undefined && !isKnown(asked))
+    return pageAnswer(asked, visitor({ ...frameOf(asked), name: account.name }))
+  if (account !== undefined) return seeOther(asked, '/account/sessions')
   const { searchParams } = new URL(asked.req.url)
   const reason = reasonFor(asked, parts)
   if (reason !== 'login_required' && !searchParams.has('reason')) searchParams.set('reason', reason)

@@ -14,6 +14,7 @@ import { apiAdminKeysRoutes } from './api-admin-keys.ts'
 import { apiAdminEventsRoutes } from './api-admin-events.ts'
 import { apiAdminJobsRoutes } from './api-admin-jobs.ts'
 import { apiAdminWebhooksRoutes } from './api-admin-webhooks.ts'
+import { apiAdminIntegrationsRoutes } from './api-admin-integrations.ts'
 import { apiAdminPlansRoutes } from './api-admin-plans.ts'
 import { apiAdminSessionsEndRoutes } from './api-admin-sessions-end.ts'
 import { apiAdminSessionsRoutes } from './api-admin-sessions.ts'
@@ -30,9 +31,11 @@ import { devMailRoutes } from './dev-mail.ts'
 import { eventKeysRoutes, ssfRoutes } from './event-keys.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
+import { loginIpRoutes } from './login-ip.ts'
 import { loginLinkRoutes } from './login-link.ts'
 import { loginLtiRoutes } from './login-lti.ts'
 import { loginPasskeyRoutes } from './login-passkey.ts'
+import { loginRefererRoutes } from './login-referer.ts'
 import { loginResetRoutes } from './login-reset.ts'
 import { loginSamlRoutes } from './login-saml.ts'
 import { loginSecondRoutes } from './login-second.ts'
@@ -44,6 +47,7 @@ import { novaEndMatchingRoutes } from './nova-end-matching.ts'
 import { novaEffectivePolicyRoutes } from './nova-effective-policy.ts'
 import { novaJobsRoutes } from './nova-jobs.ts'
 import { novaWebhooksRoutes } from './nova-webhooks.ts'
+import { novaIntegrationsRoutes } from './nova-integrations.ts'
 import { novaPoliciesRoutes } from './nova-policies.ts'
 import { novaSettingsRoutes } from './nova-settings.ts'
 import { novaUserAccessRoutes } from './nova-user-access.ts'
@@ -75,6 +79,8 @@ export const sessionRoutes: readonly Route[] = [
   ...loginResetRoutes,
   ...loginPasskeyRoutes,
   ...loginSecondRoutes,
+  ...loginIpRoutes,
+  ...loginRefererRoutes,
   ...loginLtiRoutes,
   ...loginSamlRoutes,
   ...chooseRoutes,
@@ -98,6 +104,7 @@ export const sessionRoutes: readonly Route[] = [
   ...novaSecondFactorsRoutes,
   ...novaSettingsRoutes,
   ...novaEffectivePolicyRoutes,
+  ...novaIntegrationsRoutes,
   ...novaPoliciesRoutes,
   ...novaJobsRoutes,
   ...novaWebhooksRoutes,
@@ -108,6 +115,7 @@ export const sessionRoutes: readonly Route[] = [
   ...apiSessionsRoutes,
   ...apiAdminSessionsRoutes,
   ...apiAdminSessionsEndRoutes,
+  ...apiAdminIntegrationsRoutes,
   ...apiAdminPlansRoutes,
   ...apiAdminDeniedLoginsRoutes,
   ...apiAdminSettingsRoutes,

@@ -26,7 +26,8 @@ export async function letIn(asked: Asked, parts: Parts, way: WayIn): Promise<Res
     if (begun === 'outdated') return outdated()
     // Before the second step nobody has shown that the device is theirs.
     if (begun === 'second-step') return seeOther(asked, secondStepAt(back))
-    rememberDevice(asked, parts, account.email)
+    // A device where somebody else vouched has shown nothing of a password, and a shared one is nobody's.
+    if (how.integration === undefined) rememberDevice(asked, parts, account.email)
     return seeOther(asked, begun === 'choose' ? chooseAt(back) : (back ?? '/'))
   } catch (error) {
     const refusal = limitRefusal(error)

@@ -4,12 +4,15 @@ import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
 import { knownDevice } from '../device-cookie.ts'
+import { isNavigation } from '../integrations/is-navigation.ts'
+import { atOnce, offeredNetworks } from '../integrations/offered-networks.ts'
 import { offeredProviders } from '../integrations/offered-providers.ts'
 import { login, type LoginView } from '../pages/login.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { sentenceOf } from '../reasons.ts'
 import { chooseAt } from './choose.ts'
 import { letIn } from './let-in.ts'
+import { enterNetwork } from './login-ip.ts'
 import { secondStepAt } from './second-step-at.ts'
 import { rememberFor } from './remember-for.ts'
 import { tooMany } from './too-many.ts'
@@ -24,6 +27,18 @@ export const loginRoutes: readonly Route[] = [
   { method: 'POST', path: '/login', access: 'public', body: 'form', handle: logIn },
 ]
 
+/** The words with which somebody may be let in at once: nobody has just signed out, or was signed out by somebody. */
+const unasked: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'login_required',
+  'inactive_session',
+  'idle_timeout',
+  'absolute_timeout',
+])
+
+/** Those with which also somebody who is signed in sees the page. */
+const again: ReadonlySet<string | undefined> = new Set(['reauth_required', 'person_required'])
+
 async function showLogin(asked: Asked, parts: Parts): Promise<Response> {
   const { config } = parts
   const { session, account } = asked.var
@@ -32,12 +47,16 @@ async function showLogin(asked: Asked, parts: Parts): Promise<Response> {
   if (session.waiting !== null) return seeOther(asked, secondStepAt(returnTo(asked.req.query('return_to'))))
   const reason = asked.req.query('reason')
   const back = returnTo(asked.req.query('return_to'))
-  if (account !== undefined && reason !== 'reauth_required') return seeOther(asked, back ?? '/')
+  if (account !== undefined && !again.has(reason)) return seeOther(asked, back ?? '/')
+  const networks = account === undefined ? await offeredNetworks(asked, parts) : []
+  const network = atOnce(networks)
+  if (network !== undefined && unasked.has(session.ended?.reason ?? reason) && isNavigation(asked))
+    return enterNetwork(asked, parts, network, back)
   // Who holds the cookie of an ended session is told the truth; a word in the address may be anybody's.
   const endedSentence = sentenceOf(session.ended?.reason ?? reason, config)
   // Who signs in again on a device that is remembered keeps it so, unless they say otherwise.
   const remember = typeof session.session?.rememberedUntil === 'number'
-  return loginPage(asked, parts, { endedSentence, returnTo: back, remember }, 200)
+  return loginPage(asked, parts, { endedSentence, returnTo: back, remember, networks }, 200)
 }
 
 async function logIn(asked: Asked, parts: Parts): Promise<Response> {

@@ -1,3 +1,4 @@
+import { isKnown } from '../access.ts'
 import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { readForm } from '../form.ts'
 import { logout } from '../pages/logout.ts'
@@ -14,11 +15,13 @@ export const logoutRoutes: readonly Route[] = [
 function confirmLogout(asked: Asked, { config }: Parts): Response {
   if (asked.var.account === undefined) return seeOther(asked, '/login')
   const { globalLogoutField: globalParam, globalLogoutLabel: globalLabel } = config
-  return pageAnswer(asked, logout({ ...frameOf(asked), globalParam, globalLabel }))
+  return pageAnswer(asked, logout({ ...frameOf(asked), globalParam, globalLabel, isShared: !isKnown(asked) }))
 }
 
 async function logOut(asked: Asked, parts: Parts): Promise<Response> {
   const field = await readForm(asked)
-  await signOut(asked, parts, { everywhere: field(parts.config.globalLogoutField) !== '' })
+  // An account that all visitors share is not one visitor's to sign out.
+  const everywhere = isKnown(asked) && field(parts.config.globalLogoutField) !== ''
+  await signOut(asked, parts, { everywhere })
   return seeOther(asked, '/login?reason=user_logout')
 }

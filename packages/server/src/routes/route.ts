@@ -2,8 +2,12 @@ import type { Described } from '../api/described.ts'
 import type { Scope } from '../keys/scopes.ts'
 import type { Asked, Parts } from '../parts.ts'
 
-/** Who may reach a route. Everybody else is sent to sign in, or refused. */
-export type Access = 'public' | 'signed-in' | 'store-admin' | 'super-admin' | 'api-key'
+/**
+ * Who may reach a route. Everybody else is sent to sign in, or refused. `let-in`: also whoever signed in by a way that does
+ * not say who they are, such as a network; all others are for people who are known, since what such visitors share is not
+ * theirs to see or to change.
+ */
+export type Access = 'public' | 'let-in' | 'signed-in' | 'store-admin' | 'super-admin' | 'api-key'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE'

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test, type TestContext } from 'node:test'
+import { createSessions } from 'sojourn'
+import { day } from 'sojourn/core'
+import { memory } from 'sojourn/stores/memory'
 import { FakeClock } from 'sojourn/testing/clock'
 import { Accounts } from '../../src/accounts/accounts.ts'
 import { Passwords } from '../../src/accounts/passwords.ts'
 import type { Database } from '../../src/database/open-database.ts'
 import { IntegrationSubjects } from '../../src/integrations/integration-subjects.ts'
+import { IntegrationSessions } from '../../src/integrations/integration-sessions.ts'
 import { Integrations } from '../../src/integrations/integrations.ts'
-import { cheap } from '../a-server.ts'
+import { Links } from '../../src/links/links.ts'
+import { cheap, secret } from '../a-server.ts'
 import { databases } from '../databases.ts'
 
 for (const { name, skip, open } of databases)
@@ -19,7 +24,7 @@ for (const { name, skip, open } of databases)
       const subjects = new IntegrationSubjects(database, accounts, clock)
       const make = (settings: object = {}) =>
         integrations.create({ kind: 'saml', name: 'State University', enabled: true, settings })
-      return { database, accounts, integrations, subjects, make }
+      return { database, clock, accounts, integrations, subjects, make }
     }
 
     test('of many at once who bring a new name one makes its account, and all get it', async (t) => {
@@ -93,6 +98,61 @@ for (const { name, skip, open } of databases)
       assert.notEqual(one.id, other.id)
       assert.match(one.email, /\.invalid$/)
       assert.equal(one.name, 'State University')
+    })
+
+    test('the account of a visit is removed a day later, once no session of it lives; all others stay', async (t) => {
+      const { database, clock, accounts, subjects, make } = await opened(t)
+      const policy = { idleTimeout: '3d', touchEvery: '0s' } as const
+      const sessions = createSessions({ store: memory(), policy, secret, clock, sweepEvery: null })
+      t.after(() => sessions.close())
+      const links = new Links(database, [secret], clock)
+      const integration = await make()
+      const known = await subjects.findOrCreate(integration, { externalId: 'a' })
+      const [gone, stays] = [
+        await subjects.findOrCreate(integration, {}),
+        await subjects.findOrCreate(integration, {}),
+      ]
+      await sessions.start({ subject: stays.id, method: 'ip' })
+      const left = async () => {
+        await subjects.sweep(sessions, links)
+        return (await accounts.findAll([known.id, gone.id, stays.id])).size
+      }
+      clock.advance(day)
+      assert.equal(await left(), 3)
+      clock.advance(1)
+      assert.equal(await left(), 2)
+      assert.equal(await accounts.find(gone.id), undefined)
+      clock.advance(2 * day)
+      assert.equal(await left(), 1)
+      assert.notEqual(await accounts.find(known.id), undefined)
+    })
+
+    test('it is forgotten which integration began a session a day after it was seen live, and not while it lives', async (t) => {
+      const { database, clock, make } = await opened(t)
+      const policy = { idleTimeout: '3d', touchEvery: '0s' } as const
+      const sessions = createSessions({ store: memory(), policy, secret, clock, sweepEvery: null })
+      t.after(() => sessions.close())
+      const integrationSessions = new IntegrationSessions(database, clock)
+      const { id } = await make()
+      const begun = []
+      for (const subject of ['a', 'b', 'c']) {
+        const { session } = await sessions.start({ subject, method: 'ip' })
+        await integrationSessions.note(session.id, id)
+        begun.push(session.id)
+      }
+      const [first = '', second = ''] = begun
+      await sessions.end({ id: first }, 'user_logout')
+      assert.deepEqual(await integrationSessions.live(sessions, id, 10), { count: 2, complete: true })
+      assert.deepEqual(await integrationSessions.live(sessions, id, 2), { count: 2, complete: true })
+      assert.deepEqual(await integrationSessions.live(sessions, id, 1), { count: 1, complete: false })
+      clock.advance(day + 1)
+      await integrationSessions.sweep(sessions)
+      assert.deepEqual(
+        [await integrationSessions.beganBy(first), await integrationSessions.beganBy(second)],
+        [undefined, id],
+      )
+      assert.equal(await integrationSessions.endAll(sessions, id, 'ada'), 2)
+      assert.equal(await integrationSessions.endAll(sessions, 'another', 'ada'), 0)
     })
 
     test('of two who change one integration at once one wins, and its id is never given again', async (t) => {

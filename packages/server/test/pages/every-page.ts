@@ -20,6 +20,7 @@ import { recoveryCodes } from '../../src/pages/recovery-codes.ts'
 import { secondStep } from '../../src/pages/second-step.ts'
 import { signup } from '../../src/pages/signup.ts'
 import { keyPages } from './key-pages.ts'
+import { integrationPages } from './integration-pages.ts'
 import { settingsPages } from './settings-pages.ts'
 
 export const now = Date.UTC(2026, 10, 21, 12, 0, 0)
@@ -90,6 +91,7 @@ export function everyPage(texts: Texts): { readonly [name: string]: string } {
     ...memberPages(texts),
     ...accountPages(texts),
     ...settingsPages(name, sessionOf(texts), now),
+    ...integrationPages(name, { name, isAdmin: true, expiresAt: null }),
     ...factorPages(texts),
     ...keyPages(name, now),
   }

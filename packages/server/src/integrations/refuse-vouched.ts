@@ -1,0 +1,26 @@
+import { refuse } from '../answer.ts'
+import { clientAddress } from '../exchange.ts'
+import type { Asked, Parts } from '../parts.ts'
+import type { IntegrationKindName } from './integration.ts'
+
+export interface VouchedRefusal {
+  readonly kind: IntegrationKindName
+  /** A word for the log. */
+  readonly why: string
+  /** For the person: what is wrong, and what to do. */
+  readonly text: string
+  readonly integration?: string
+  readonly account?: string
+}
+
+/** The page for somebody whom nobody's word lets in, and the line of the log that says why. */
+export function refuseVouched(
+  asked: Asked,
+  parts: Pick<Parts, 'config' | 'log'>,
+  { kind, why, text, ...known }: VouchedRefusal,
+): Response {
+  const line = { event: 'login.failed', ip: clientAddress(asked, parts), why: `${kind}: ${why}`, ...known }
+  parts.log.info(line, 'sign-in failed')
+  asked.header('Cache-Control', 'no-store')
+  return refuse(asked, 403, 'login_refused', text)
+}
