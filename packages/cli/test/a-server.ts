@@ -6,6 +6,7 @@ import type { CommandLine } from './command-line.ts'
 export const secret = 'a-secret-of-tests-that-is-long-enough'
 
 export interface RunningServer {
+  readonly origin: string
   /** Signs in with a browser that has no script, and returns its cookie. */
   signIn(email: string, password: string): Promise<string>
   /** The own session as the API tells it. */
@@ -23,6 +24,7 @@ export async function aServer({ start }: CommandLine): Promise<RunningServer> {
   const { port } = JSON.parse(line) as { readonly port: number }
   const origin = `http://localhost:${port}`
   return {
+    origin,
     async signIn(email, password) {
       const answer = await fetch(`${origin}/login`, {
         method: 'POST',

@@ -4,6 +4,10 @@ import { accountsCreate } from './accounts-create.ts'
 import { accountsList } from './accounts-list.ts'
 import { configReload } from './config-reload.ts'
 import { demo } from './demo.ts'
+import { keysCreate } from './keys-create.ts'
+import { keysList } from './keys-list.ts'
+import { keysRevoke } from './keys-revoke.ts'
+import { keysRotate } from './keys-rotate.ts'
 import { serve } from './serve.ts'
 import { sessionsEnd } from './sessions-end.ts'
 import { sessionsList } from './sessions-list.ts'
@@ -23,6 +27,10 @@ export const commands: readonly Command[] = [
   sessionsList,
   sessionsShow,
   sessionsEnd,
+  keysCreate,
+  keysList,
+  keysRotate,
+  keysRevoke,
   sweep,
   settingsList,
   settingsSet,
