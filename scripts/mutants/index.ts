@@ -11,6 +11,7 @@ import { limitMutants } from './limits.ts'
 import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
+import { otherSiteMutants } from './other-sites.ts'
 import { realStoreMutants } from './real-stores.ts'
 import { rememberingMutants } from './remembering.ts'
 import { secondFactorMutants } from './second-factors.ts'
@@ -40,4 +41,5 @@ export const mutants: readonly Mutant[] = [
   ...settingsMutants,
   ...adminApiMutants,
   ...secondFactorMutants,
+  ...otherSiteMutants,
 ]

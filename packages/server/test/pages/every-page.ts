@@ -15,6 +15,8 @@ import { message } from '../../src/pages/message.ts'
 import { novaAuthSession } from '../../src/pages/nova-auth-session.ts'
 import { novaAuthSessions } from '../../src/pages/nova-auth-sessions.ts'
 import { novaSecondFactors } from '../../src/pages/nova-second-factors.ts'
+import { notBelieved } from '../../src/pages/not-believed.ts'
+import { openWindow } from '../../src/pages/open-window.ts'
 import type { Viewer } from '../../src/pages/page.ts'
 import { recoveryCodes } from '../../src/pages/recovery-codes.ts'
 import { secondStep } from '../../src/pages/second-step.ts'
@@ -118,6 +120,12 @@ export function guestPages(text: string): { readonly [name: string]: string } {
       errors: { name: text, email: text, password: text, form: text },
     }),
     'login, by mail too': login({ byMail: true, returnTo: `/account?name=${text}` }),
+    'login, elsewhere too': login({
+      providers: [{ name: text, address: '/login/saml/a' }],
+      returnTo: '/account',
+    }),
+    'not believed': notBelieved({ from: text, expected: text, came: text, advice: text }),
+    'open a window': openWindow({ from: text, address: '/login/lti/a/start?iss=x' }),
     ...mailPages(text),
     'not found': message({ kind: 404, text }),
     unavailable: message({ kind: 503 }),
