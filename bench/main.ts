@@ -12,7 +12,7 @@ const help = `Usage: npm run bench -- [words] [options]
 Measures requests a second with sessions, beside a bare server of the same framework
 in the same rounds. Words choose what runs, by parts of names:
 
-  express  hono  fetch  core  counts  life  memory  sqlite  express-session
+  express  hono  server  fetch  core  counts  life  memory  sqlite  express-session
   stores  postgres  redis  cached (they need PostgreSQL and Redis installed)
 
   revocation [stores]    how long until another node refuses what was revoked

@@ -22,6 +22,7 @@ const groups = [
   ['redis/', 'Express 5 over Redis, requests a second', ['redis']],
   ['cached/', 'Express 5 with a cache in front of the store, requests a second', ['postgres', 'redis']],
   ['hono/', 'Hono on Node, requests a second'],
+  ['server/', 'The server on its embedded stores, requests a second'],
   ['fetch/', 'Fetch handler, called in process without a network, requests a second'],
   ['core/', 'The core, decisions a second'],
   ['life/login', 'Logins a second, each evicting one, without hashing a password'],
@@ -43,6 +44,7 @@ export const targets: {
   'redis/sojourn': { ratio: 0.85 },
   'cached/sojourn-postgres': { ratio: 0.85 },
   'cached/sojourn-redis': { ratio: 0.85 },
+  'server/verify-cached': { ratio: 0.6 },
   'core/decide': { rate: 1_000_000 },
 }
 

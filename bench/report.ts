@@ -6,12 +6,12 @@ import type { Result } from './rounds.ts'
 /** A race's results as a table for a terminal of 80 columns, with a remark where a figure cannot be trusted. */
 export function raceTable(title: string, results: readonly Result[]): string {
   const compared = results.length > 1
-  const head = ['', 'a second', ...(compared ? ['ratio', 'quartiles', 'by CPU'] : []), 'busy', 'target']
+  const head = ['', 'a second', ...(compared ? ['ratio', 'quartiles', 'by CPU'] : []), 'CPU ms', 'target']
   const rows = results.map((result, at) => [
     result.name,
     whole(result.rate),
     ...(compared ? ratios(result, at === 0) : []),
-    percent(result.busy),
+    milliseconds(result.cpuMillis),
     verdict(result),
   ])
   return [title, ...columns([head, ...rows]), ...results.flatMap(remarks)].join('\n')
@@ -57,6 +57,11 @@ function remarks({ name, busy, loadBusy }: Result): string[] {
       ? 'the load generator was the limit'
       : 'it waited, for its store or for other work on this machine'
   return [`! ${name} used ${percent(busy)} of a core: ${cause}; see the ratio by CPU`]
+}
+
+/** Three figures that say something, whatever the size. */
+function milliseconds(value: number): string {
+  return value >= 100 ? whole(value) : value.toPrecision(3)
 }
 
 function percent(share: number): string {

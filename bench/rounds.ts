@@ -23,6 +23,8 @@ export interface Result {
   readonly ratio: Quartiles
   /** The same by processor time, which other work on the machine disturbs less. */
   readonly cpuRatio: Quartiles
+  /** What one operation took of a core, in milliseconds, the median of the rounds. */
+  readonly cpuMillis: number
   /** The share of a core that the contestant, and the load generator, used at the median. */
   readonly busy: number
   readonly loadBusy: number | null
@@ -82,6 +84,7 @@ function resultOf(name: string, samples: readonly Sample[], base: readonly Sampl
     rate: median(rateOf),
     ratio: over(rateOf),
     cpuRatio: over(({ operations, cpuSeconds }) => operations / cpuSeconds),
+    cpuMillis: median(({ cpuSeconds, operations }) => (cpuSeconds * 1_000) / operations),
     busy: median(({ cpuSeconds, seconds }) => cpuSeconds / seconds),
     loadBusy: hasLoad ? median(({ loadBusy = 0 }) => loadBusy) : null,
   }

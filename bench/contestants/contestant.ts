@@ -1,8 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Requests } from '../http/requests.ts'
 
-/** What answers over HTTP. */
-export interface Server {
-  readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown
+/** What answers over HTTP: a listener, or what listens by itself and tells its port. */
+export type Server = (
+  | { readonly listener: (request: IncomingMessage, response: ServerResponse) => unknown }
+  | { readonly listen: () => Promise<number> }
+) & {
+  /** What it is asked, made anew before each turn; left out: its page, by people who logged in to it. */
+  readonly requests?: () => Promise<Requests>
 }
 
 /** What is called in a loop. */

@@ -18,6 +18,13 @@ export const servers = {
   'cached/sojourn-redis': () => import('./cached-sojourn-redis.ts'),
   'hono/bare': () => import('./hono-bare.ts'),
   'hono/sojourn-memory': () => import('./hono-sojourn-memory.ts'),
+  'server/bare': () => import('./hono-bare.ts'),
+  'server/verify-cached': async () => (await import('./server-verify.ts')).serverVerify('2s'),
+  'server/verify': async () => (await import('./server-verify.ts')).serverVerify('off'),
+  'server/introspect-cached': async () => (await import('./server-introspect.ts')).serverIntrospect(),
+  'server/login-unhashed': async () => (await import('./server-login.ts')).serverLogin(false),
+  'server/login': async () => (await import('./server-login.ts')).serverLogin(true),
+  'server/refresh': async () => (await import('./server-refresh.ts')).serverRefresh(),
 } satisfies Record<string, () => Promise<Server>>
 export type ServerName = keyof typeof servers
 

@@ -24,12 +24,12 @@ export class AnswerReader {
 /** One keep-alive connection. It sends the next request when the answer to the last one is whole: nothing is pipelined. */
 export class Connection {
   readonly #socket: Socket
-  readonly #nextRequest: () => string
+  readonly #nextRequest: () => string | undefined
   readonly #answered: (status: number) => void
   readonly #reader = new AnswerReader()
   readonly opened: Promise<void>
 
-  constructor(port: number, nextRequest: () => string, answered: (status: number) => void) {
+  constructor(port: number, nextRequest: () => string | undefined, answered: (status: number) => void) {
     this.#nextRequest = nextRequest
     this.#answered = answered
     this.#socket = connect({
@@ -44,8 +44,10 @@ export class Connection {
     })
   }
 
+  /** Sends the next request, where there is one. */
   send(): void {
-    this.#socket.write(this.#nextRequest(), 'latin1')
+    const request = this.#nextRequest()
+    if (request !== undefined) this.#socket.write(request, 'latin1')
   }
 
   close(): void {

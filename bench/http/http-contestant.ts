@@ -3,6 +3,7 @@ import { Child } from '../process/child.ts'
 import type { Contestant, Sample } from '../rounds.ts'
 import type { LoadAnswer, LoadQuestion } from './load.ts'
 import { logIn } from './log-in.ts'
+import { pageOf, type Requests } from './requests.ts'
 import type { ServerQuestion } from './server.ts'
 
 export interface HttpContestant extends Contestant {
@@ -10,20 +11,21 @@ export interface HttpContestant extends Contestant {
 }
 
 const people = 2_000
-const connections = 64
 
 /** A server in a process of its own, asked by `load`, another process, as so many people who are logged in. */
 export async function httpContestant(name: ServerName, load: Child): Promise<HttpContestant> {
   const server = new Child(0, '../http/server.ts', name)
-  const ask = (question: ServerQuestion): Promise<number> => server.ask<number>(question)
+  const ask = <T = number>(question: ServerQuestion): Promise<T> => server.ask<T>(question)
   try {
     const port = await ask('port')
-    const cookies = await logIn(port, people)
+    const first = await ask<Requests | null>('requests')
+    const page = first === null ? pageOf(await logIn(port, people)) : undefined
     return {
       name,
       async measure(seconds): Promise<Sample> {
+        const requests = page ?? (await ask<Requests>('requests'))
         const before = await ask('cpu')
-        const question: LoadQuestion = { port, cookies, connections, seconds }
+        const question: LoadQuestion = { port, ...requests, seconds }
         const answer = await load.ask<LoadAnswer>(question)
         const cpuSeconds = (await ask('cpu')) - before
         refuseFaults(name, answer)

@@ -1,6 +1,7 @@
 export { type Account, type Role, roles } from './accounts/account.ts'
 export type { Accounts } from './accounts/accounts.ts'
 export { type AccountChange, administerAccount } from './accounts/administer-account.ts'
+export { Passwords } from './accounts/passwords.ts'
 export { disableAccount } from './accounts/disable-account.ts'
 export { type AccountPage, type AccountQuery, accountStates, listAccounts } from './accounts/list-accounts.ts'
 export type { NewAccount } from './accounts/new-account.ts'

@@ -53,6 +53,7 @@ export interface Server {
   readonly accounts: Accounts
   readonly lockout: Lockout
   readonly factors: Factors
+  readonly keys: Keys
   /** What sends letters; `undefined`: nothing does. */
   readonly mailer: PostOffice | undefined
   /** Resolves with the address once it accepts connections. */
@@ -168,6 +169,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     accounts,
     lockout,
     factors,
+    keys,
     mailer,
     async listen() {
       const address = await listener.listen()

@@ -51,8 +51,11 @@ async function verify(asked: Asked, parts: Parts): Promise<Response> {
   }
   const refused = refuseWeak(asked, parts, request, needs, visit, account)
   if (refused !== undefined) return refused
+  const headers = sessionHeaders(session, account)
+  // The usual answer is made of one plain object: this stands before each request of the application.
+  if (request.cookies.length === 0) return new Response(null, { headers })
   for (const cookie of request.cookies) asked.header('Set-Cookie', cookie, { append: true })
-  return asked.body(null, 200, sessionHeaders(session, account))
+  return asked.body(null, 200, headers)
 }
 
 /** The answer waits for `finish` anyway. */
