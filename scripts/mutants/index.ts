@@ -8,12 +8,14 @@ import { endMutants } from './ends.ts'
 import { fileStoreMutants } from './file-store.ts'
 import { judgementMutants } from './judgements.ts'
 import { limitMutants } from './limits.ts'
+import { ltiMutants } from './lti.ts'
 import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
-import { otherSiteMutants } from './other-sites.ts'
 import { realStoreMutants } from './real-stores.ts'
 import { rememberingMutants } from './remembering.ts'
+import { roundTripMutants } from './round-trips.ts'
+import { samlMutants } from './saml.ts'
 import { secondFactorMutants } from './second-factors.ts'
 import { serverStoreMutants } from './server-stores.ts'
 import { settingsMutants } from './settings.ts'
@@ -41,5 +43,7 @@ export const mutants: readonly Mutant[] = [
   ...settingsMutants,
   ...adminApiMutants,
   ...secondFactorMutants,
-  ...otherSiteMutants,
+  ...roundTripMutants,
+  ...ltiMutants,
+  ...samlMutants,
 ]

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors, type JWTVerifyGetKey, type JSONWebKeySet } from 'jose'
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose'
 import { array, looseObject, maxLength, pipe, safeParse, string } from 'valibot'
 import type { Clock, Instant, Millis } from 'sojourn'
 import { minute, second } from 'sojourn/core'
@@ -109,7 +109,7 @@ async function fetchKeys(address: string): Promise<ReturnType<typeof createLocal
     if (answer.status !== 200) throw new Error(`status ${answer.status}`)
     const read = safeParse(keySet, JSON.parse(await bounded(answer)))
     if (!read.success) throw new Error('no set of keys')
-    return createLocalJWKSet(read.output as unknown as JSONWebKeySet)
+    return createLocalJWKSet(read.output)
   } catch (cause) {
     throw unreachable(cause)
   }

@@ -62,7 +62,8 @@ export async function readLaunch(settings: LtiSettings, proof: LaunchProof): Pro
     })
   const read = safeParse(message, payload)
   if (!read.success) {
-    const key = String(read.issues[0].path?.[0]?.key ?? '')
+    const found = read.issues[0].path?.[0]?.key
+    const key = typeof found === 'string' ? found : ''
     throw new Distrust('message', {
       expected: wanted[key] ?? `a claim “${key}” that reads`,
       came: told(payload[key]),

@@ -9,7 +9,7 @@ import { advices, Distrust } from '../round-trips/distrust.ts'
 import type { RoundTrip } from '../round-trips/round-trips.ts'
 import { readResponse } from '../saml/read-response.ts'
 import { metadataOf, requestIdOf, signInAddress } from '../saml/saml-client.ts'
-import { type ServiceProvider, serviceProvider } from '../saml/service-provider.ts'
+import { type OwnAddresses, ownAddresses } from '../saml/own-addresses.ts'
 import type { Route } from './route.ts'
 import { arrive, depart, endFormer, noIntegration, roundTripOf } from './round-trip.ts'
 
@@ -31,7 +31,7 @@ async function begin(asked: Asked, parts: Parts): Promise<Response> {
   if (integration === undefined) return noIntegration(asked)
   const back = returnTo(asked.req.query('return_to')) ?? null
   return depart(asked, parts, integration, back, (roundTrip) =>
-    signInAddress(settingsOf(saml, integration), providerFor(integration, parts), roundTrip),
+    signInAddress(settingsOf(saml, integration), addressesFor(integration, parts), roundTrip),
   )
 }
 
@@ -44,7 +44,7 @@ async function consume(asked: Asked, parts: Parts): Promise<Response> {
     const roundTrip = await requestOf(asked, parts, integration, settings, field('RelayState'))
     const vouched = await readResponse(field('SAMLResponse'), {
       settings,
-      provider: providerFor(integration, parts),
+      own: addressesFor(integration, parts),
       requestId: roundTrip === null ? null : requestIdOf(roundTrip),
       now: parts.sessions.now(),
     })
@@ -88,15 +88,15 @@ async function showMetadata(asked: Asked, parts: Parts): Promise<Response> {
   const integration = await parts.integrations.find(idIn(asked))
   if (integration?.kind !== 'saml') return noIntegration(asked)
   asked.header('Content-Type', 'application/samlmetadata+xml')
-  return asked.body(metadataOf(settingsOf(saml, integration), providerFor(integration, parts)))
+  return asked.body(metadataOf(settingsOf(saml, integration), addressesFor(integration, parts)))
 }
 
 function idIn(asked: Asked): string {
   return asked.req.param('id') ?? ''
 }
 
-function providerFor(integration: Integration, { config }: Parts): ServiceProvider {
-  return serviceProvider(integration, new URL(config.url).origin)
+function addressesFor(integration: Integration, { config }: Parts): OwnAddresses {
+  return ownAddresses(integration, new URL(config.url).origin)
 }
 
 function taken(): Distrust {

@@ -2,12 +2,12 @@ import type { Instant, Millis } from 'sojourn'
 import { minute } from 'sojourn/core'
 import { advices, Distrust, told } from '../round-trips/distrust.ts'
 import type { SamlSettings } from '../integrations/saml.ts'
-import type { ServiceProvider } from './service-provider.ts'
+import type { OwnAddresses } from './own-addresses.ts'
 import type { Assertion, SamlResponse } from './saml-shapes.ts'
 
 export interface Judging {
   readonly settings: SamlSettings
-  readonly provider: ServiceProvider
+  readonly own: OwnAddresses
   /** The request that it must answer; `null`: it must answer none. */
   readonly requestId: string | null
   readonly now: Instant
@@ -22,7 +22,7 @@ const success = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 /** What is around an assertion: the status, and whom it is for where it says so. Throws `Distrust`. */
 export function judgeResponse(
   { $, Issuer, Status }: SamlResponse,
-  { settings, provider, requestId }: Judging,
+  { settings, own, requestId }: Judging,
 ): void {
   const status = Status[0]?.StatusCode[0]?.$.Value
   if (status !== success)
@@ -35,7 +35,7 @@ export function judgeResponse(
   if (Issuer !== undefined)
     refuseOther('issuer', `a response of “${settings.entityId}”`, settings.entityId, Issuer[0]?._)
   if ($.Destination !== undefined)
-    refuseOther('destination', `a response to ${provider.acs}`, provider.acs, $.Destination)
+    refuseOther('destination', `a response to ${own.acs}`, own.acs, $.Destination)
   if ($.InResponseTo !== undefined && $.InResponseTo !== requestId) throw otherRequest()
 }
 
@@ -44,15 +44,15 @@ export function judgeResponse(
  * the last moment at which anybody would believe it. Throws `Distrust`.
  */
 export function judgeAssertion(assertion: Assertion, judging: Judging): Instant {
-  const { settings, provider, now } = judging
+  const { settings, own, now } = judging
   refuseOther('version', 'SAML “2.0”', '2.0', assertion.$.Version)
   refuseOther('issuer', `an assertion of “${settings.entityId}”`, settings.entityId, assertion.Issuer[0]?._)
   for (const { $, AudienceRestriction } of assertion.Conditions) {
     refuseOtherTime($, now)
     for (const { Audience } of AudienceRestriction)
-      if (!Audience.some(({ _ }) => _ === provider.entityId))
+      if (!Audience.some(({ _ }) => _ === own.entityId))
         throw new Distrust('audience', {
-          expected: `an assertion for “${provider.entityId}”`,
+          expected: `an assertion for “${own.entityId}”`,
           came: told(Audience.map(({ _ }) => _).join(', ')),
           advice: advices.settings,
         })
@@ -105,8 +105,8 @@ function judgeConfirmations({ Subject }: Assertion, judging: Judging): Instant {
   throw distrust
 }
 
-function judgeConfirmation(data: Confirmed, { provider, requestId, now }: Judging): Instant {
-  refuseOther('recipient', `an assertion to ${provider.acs}`, provider.acs, data.Recipient)
+function judgeConfirmation(data: Confirmed, { own, requestId, now }: Judging): Instant {
+  refuseOther('recipient', `an assertion to ${own.acs}`, own.acs, data.Recipient)
   if (data.NotOnOrAfter === undefined)
     throw new Distrust('time', {
       expected: 'an assertion that says until when it is good',

@@ -41,9 +41,9 @@ export async function readResponse(posted: string, judging: Judging): Promise<Vo
   }
 }
 
-async function signedAssertion(posted: string, { settings, provider }: Judging): Promise<unknown> {
+async function signedAssertion(posted: string, { settings, own }: Judging): Promise<unknown> {
   try {
-    const client = samlClient(settings, provider)
+    const client = samlClient(settings, own)
     const { profile } = await client.validatePostResponseAsync({ SAMLResponse: posted })
     return profile?.getAssertion?.()
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { SAML, ValidateInResponseTo } from '@node-saml/node-saml'
 import type { SamlSettings } from '../integrations/saml.ts'
-import type { ServiceProvider } from './service-provider.ts'
+import type { OwnAddresses } from './own-addresses.ts'
 import { pemOf } from './signing-certificate.ts'
 
 const formats = {
@@ -14,10 +14,10 @@ const formats = {
  * memory, and asks neither for the recipient nor for the issuer of an assertion: times, `InResponseTo`, audience, recipient,
  * destination and issuer are judged by `judgeAssertion`, from what the signature covers, at the moment that it is given.
  */
-export function samlClient(settings: SamlSettings, provider: ServiceProvider, requestId?: string): SAML {
+export function samlClient(settings: SamlSettings, own: OwnAddresses, requestId?: string): SAML {
   return new SAML({
-    issuer: provider.entityId,
-    callbackUrl: provider.acs,
+    issuer: own.entityId,
+    callbackUrl: own.acs,
     entryPoint: settings.signInUrl,
     idpCert: settings.certificates.map(pemOf),
     wantAssertionsSigned: true,
@@ -41,13 +41,13 @@ export function requestIdOf(roundTrip: { readonly id: string }): string {
 /** Where the browser is sent. `RelayState` is the id of the round trip: no address, which somebody could change on the way. */
 export function signInAddress(
   settings: SamlSettings,
-  provider: ServiceProvider,
+  own: OwnAddresses,
   roundTrip: { readonly id: string },
 ): Promise<string> {
-  const client = samlClient(settings, provider, requestIdOf(roundTrip))
+  const client = samlClient(settings, own, requestIdOf(roundTrip))
   return client.getAuthorizeUrlAsync(roundTrip.id, undefined, {})
 }
 
-export function metadataOf(settings: SamlSettings, provider: ServiceProvider): string {
-  return samlClient(settings, provider).generateServiceProviderMetadata(null)
+export function metadataOf(settings: SamlSettings, own: OwnAddresses): string {
+  return samlClient(settings, own).generateServiceProviderMetadata(null)
 }

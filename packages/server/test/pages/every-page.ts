@@ -5,9 +5,7 @@ import { accountSecurity } from '../../src/pages/account-security.ts'
 import { account } from '../../src/pages/account.ts'
 import * as forms from '../../src/pages/account-forms.ts'
 import { authenticator } from '../../src/pages/authenticator.ts'
-import * as byMail from '../../src/pages/by-mail.ts'
 import { choose } from '../../src/pages/choose.ts'
-import { devMail } from '../../src/pages/dev-mail.ts'
 import { endMatching } from '../../src/pages/end-matching.ts'
 import { login } from '../../src/pages/login.ts'
 import { logout } from '../../src/pages/logout.ts'
@@ -15,14 +13,14 @@ import { message } from '../../src/pages/message.ts'
 import { novaAuthSession } from '../../src/pages/nova-auth-session.ts'
 import { novaAuthSessions } from '../../src/pages/nova-auth-sessions.ts'
 import { novaSecondFactors } from '../../src/pages/nova-second-factors.ts'
-import { notBelieved } from '../../src/pages/not-believed.ts'
-import { openWindow } from '../../src/pages/open-window.ts'
 import type { Viewer } from '../../src/pages/page.ts'
 import { recoveryCodes } from '../../src/pages/recovery-codes.ts'
 import { secondStep } from '../../src/pages/second-step.ts'
 import { signup } from '../../src/pages/signup.ts'
 import { keyPages } from './key-pages.ts'
 import { integrationPages } from './integration-pages.ts'
+import { mailPages } from './mail-pages.ts'
+import { roundTripPages } from './round-trip-pages.ts'
 import { settingsPages } from './settings-pages.ts'
 
 export const now = Date.UTC(2026, 10, 21, 12, 0, 0)
@@ -120,34 +118,10 @@ export function guestPages(text: string): { readonly [name: string]: string } {
       errors: { name: text, email: text, password: text, form: text },
     }),
     'login, by mail too': login({ byMail: true, returnTo: `/account?name=${text}` }),
-    'login, elsewhere too': login({
-      providers: [{ name: text, address: '/login/saml/a' }],
-      returnTo: '/account',
-    }),
-    'not believed': notBelieved({ from: text, expected: text, came: text, advice: text }),
-    'open a window': openWindow({ from: text, address: '/login/lti/a/start?iss=x' }),
-    ...mailPages(text),
+    ...mailPages(text, now),
+    ...roundTripPages(text),
     'not found': message({ kind: 404, text }),
     unavailable: message({ kind: 503 }),
-  }
-}
-
-function mailPages(text: string): { readonly [name: string]: string } {
-  const link = { token: text, email: text }
-  // One paragraph: what a text has of its own would make several.
-  const letter = { to: text, subject: text, text: `See ${text.replaceAll('\n', ' ')}`, at: now }
-  return {
-    'ask for a link': byMail.askSignIn({ returnTo: text }),
-    'ask for a link, refused': byMail.askSignIn({ email: text, error: text }),
-    'ask for a reset': byMail.askReset({ email: text, error: text }),
-    'letter asked': byMail.letterAsked({ hasMailbox: true }),
-    'confirmation asked': byMail.confirmationAsked({ hasMailbox: false }),
-    'use a link': byMail.useSignInLink({ ...link, rememberFor: 2_592_000_000 }),
-    'new password': byMail.newPassword({ ...link, minPasswordLength: 8 }),
-    'new password, refused': byMail.newPassword({ ...link, minPasswordLength: 8, error: text }),
-    'confirm a sign-up': byMail.confirmSignup({ ...link, error: text }),
-    'letters of a demo': devMail({ letters: [letter], url: 'https://b.example' }),
-    'letters of a demo, none': devMail({ letters: [], url: 'https://b.example' }),
   }
 }
 
