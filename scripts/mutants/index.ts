@@ -6,6 +6,7 @@ import { cacheMutants } from './cache.ts'
 import { deadlineMutants } from './deadlines.ts'
 import { endMutants } from './ends.ts'
 import { fileStoreMutants } from './file-store.ts'
+import { integrationMutants } from './integrations.ts'
 import { judgementMutants } from './judgements.ts'
 import { limitMutants } from './limits.ts'
 import { ltiMutants } from './lti.ts'
@@ -43,6 +44,7 @@ export const mutants: readonly Mutant[] = [
   ...settingsMutants,
   ...adminApiMutants,
   ...secondFactorMutants,
+  ...integrationMutants,
   ...roundTripMutants,
   ...ltiMutants,
   ...samlMutants,

@@ -92,7 +92,7 @@ export const secondFactorMutants: readonly Mutant[] = [
   {
     name: 'first-step-makes-the-device-known',
     file: `${source}/routes/let-in.ts`,
-    find: "    if (begun === 'second-step') return seeOther(asked, secondStepAt(back))\n    rememberDevice(asked, parts, account.email)\n",
+    find: "    if (begun === 'second-step') return seeOther(asked, secondStepAt(back))\n",
     replace:
       "    rememberDevice(asked, parts, account.email)\n    if (begun === 'second-step') return seeOther(asked, secondStepAt(back))\n",
     why: 'a thief of the password would guess codes by a count of their own',

@@ -4,6 +4,7 @@ import type { DeniedLogin } from '../denied/denied-logins.ts'
 import { refusalSentence } from '../limit-refusals.ts'
 import { html, type Html } from './html.ts'
 import { date, dateAndDistance } from './moment.ts'
+import { integrationAt } from './nova-integrations.ts'
 import { place } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 
@@ -11,7 +12,9 @@ export interface NovaUserView extends Frame {
   readonly account: Account
   /** How many sessions they may have, and why. */
   readonly limit: string
-  /** Their sign-ins that a limit refused, newest first. */
+  /** The integration that made the account; `undefined`: none did. */
+  readonly madeBy?: { readonly id: string; readonly name: string } | undefined
+  /** Their sign-ins that were refused, newest first. */
   readonly denied: readonly DeniedLogin[]
   readonly now: Instant
   /** Whether whoever looks may see sessions and policies too. */
@@ -20,7 +23,7 @@ export interface NovaUserView extends Frame {
 
 /** One person, for whoever administers. */
 export function novaUser(view: NovaUserView): string {
-  const { account, limit, denied, now, isSuperAdmin } = view
+  const { account, limit, denied, now, isSuperAdmin, madeBy } = view
   const { id, name, email, roles, sessionLimit, disabledAt } = account
   const at = encodeURIComponent(id.toWellFormed())
   const body = html`<section class="card">
@@ -32,6 +35,13 @@ export function novaUser(view: NovaUserView): string {
         <dd>${email}</dd>
         <dt>Roles</dt>
         <dd>${roles.join(', ')}</dd>
+        ${
+          madeBy !== undefined &&
+          html`<dt>Made by the integration</dt>
+            <dd>
+              ${isSuperAdmin ? html`<a href="${integrationAt(madeBy.id)}">${madeBy.name}</a>` : madeBy.name}
+            </dd>`
+        }
         <dt>State</dt>
         <dd>${disabledAt === null ? 'May sign in' : html`Disabled since ${date(disabledAt)}`}</dd>
       </dl>

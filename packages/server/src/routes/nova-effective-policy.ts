@@ -104,10 +104,10 @@ async function find(parts: Parts, query: ReturnType<typeof queryOf>): Promise<Fo
   const { user } = query
   const account = user.includes('@') ? await accounts.findByEmail(user) : await accounts.find(user)
   if (account === undefined) return undefined
-  const method = query.method === '' ? 'password' : query.method
   const stored = await readStored(database)
-  const { values } = effectivePolicy(config.policy, stored, await scopeOf(parts, account, method))
-  return { whose: `${account.email}, signing in by ${method}.`, values }
+  const scope = await scopeOf(parts, account, query.method === '' ? undefined : query.method)
+  const { values } = effectivePolicy(config.policy, stored, scope)
+  return { whose: `${account.email}, signing in by ${scope.method}.`, values }
 }
 
 async function valuesFor(parts: Parts, session: Session): Promise<readonly EffectiveValue[]> {

@@ -10,7 +10,7 @@ import { cursorOf } from './list-page.ts'
 import { namedAccount, noSuchAccount } from './named-account.ts'
 import type { Route } from './route.ts'
 import { showSettings, takeSettings } from './settings-form.ts'
-import { scopeOf, settingsFor, type SettingsPlace } from './settings-place.ts'
+import { creatorOf, scopeOf, settingsFor, type SettingsPlace } from './settings-place.ts'
 import { signedIn } from './signed-in.ts'
 import { readUsers } from './user-filter.ts'
 
@@ -60,6 +60,7 @@ async function show(asked: Asked, parts: Parts): Promise<Response> {
       account,
       limit,
       denied: await parts.deniedLogins.of(account.id),
+      madeBy: await creatorOf(parts, account),
       now: parts.sessions.now(),
       isSuperAdmin: isSuperAdmin(who),
     }),

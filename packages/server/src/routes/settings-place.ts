@@ -34,15 +34,27 @@ export function installPlace(who: Account, { sessions }: Pick<Parts, 'sessions'>
   }
 }
 
-/** The scope of a person: as they sign in by a method. */
+/** The scope of a person: as they sign in by a method; left out, by that of the integration that made them, or a password. */
 export async function scopeOf(
-  { database, sessions, integrationSubjects }: Pick<Parts, 'database' | 'sessions' | 'integrationSubjects'>,
+  parts: Pick<Parts, 'database' | 'sessions' | 'integrations' | 'integrationSubjects'>,
   account: Account,
-  method = 'password',
+  written?: string,
 ): Promise<EffectiveScope> {
-  const integration = (await integrationSubjects.creatorOf(account.id)) ?? null
+  const { database, sessions } = parts
+  const made = await creatorOf(parts, account)
+  const integration = made?.id ?? null
+  const method = written ?? made?.kind ?? 'password'
   const scope = { realm: sessions.realm, app: null, roles: sessionRoles(account), method, integration }
   return { ...scope, own: await ownOf({ database }, account) }
+}
+
+/** The integration that made the account; `name` is its id and `kind` unknown where it is gone. */
+export async function creatorOf(
+  { integrations, integrationSubjects }: Pick<Parts, 'integrations' | 'integrationSubjects'>,
+  { id }: Account,
+): Promise<{ readonly id: string; readonly name: string; readonly kind?: string } | undefined> {
+  const made = await integrationSubjects.creatorOf(id)
+  return made === undefined ? undefined : ((await integrations.find(made)) ?? { id: made, name: made })
 }
 
 /** What somebody has of their own, and the revision that set it: none did where the account was made with it. */

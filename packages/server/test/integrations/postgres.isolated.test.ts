@@ -31,7 +31,7 @@ describe(
       await client.query(`create database ${name}`)
       await client.end()
       url.pathname = `/${name}`
-      const store = await openStore({ store: redis?.url ?? '', cache: null })
+      const store = await openStore({ store: `${redis?.url}?tag=${name}`, cache: null })
       return { env: { SOJOURN_DATABASE: url.href }, store }
     }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Store } from 'sojourn'
 import { day, hour } from 'sojourn/core'
 import { password } from '../a-server.ts'
 import {
@@ -72,7 +73,7 @@ export function waysInOn(test: Declare, name: string, open: OpenGround): void {
     assert.equal(answer.status, 403)
     assert.match(answer.text, /its limit of sessions is 0/)
     assert.equal((await who(browser)).isIn, false)
-    const account = await madeBy(server, network.id)
+    const account = refusedIn(server)
     const told = (await server.ada.call('GET', `/api/v1/admin/users/${account}/denied-logins`)).json() as {
       limit: number
       why: string
@@ -122,6 +123,11 @@ export function waysInOn(test: Declare, name: string, open: OpenGround): void {
     }
     const denied = await server.ada.call('GET', `/api/v1/admin/users/${session.subject}/denied-logins`)
     assert.match((denied.json() as { why: string }).why, /for the people of the integration/)
+    const page = await server.ada.go(`/nova/resources/users/${session.subject}`)
+    assert.match(page.text, /Made by the integration<\/dt>\s*<dd>\s*<a href="[^"]*">State Library/)
+    assert.match(page.text, /At most 2 sessions, set for the people of the integration/)
+    const whose = await server.ada.go(`/nova/policies/effective?user=${session.subject}`)
+    assert.match(whose.text, /signing in by referer/)
   })
 
   test(`${name}: disabling and removing end the sessions that it began, and those alone, with the reason`, async (t) => {
@@ -146,6 +152,26 @@ export function waysInOn(test: Declare, name: string, open: OpenGround): void {
     assert.equal((await who(one)).isIn, false)
     assert.equal((await enter(one, network)).status, 403)
     assert.equal((await server.ada.call('DELETE', `${path}/${network.id}`)).status, 404)
+  })
+
+  test(`${name}: a sign-in that is under way while the integration is closed is not let in`, async (t) => {
+    const { store, env } = await open(t)
+    let close = async (): Promise<unknown> => undefined
+    const server = await anIntegrationServer(t, { env, store: whenCreating(store, () => close()) })
+    const { ada } = server
+    const [disabled, removed] = [await server.site(), await server.site()]
+    for (const [site, how] of [
+      [disabled, () => ada.call('POST', `${path}/${disabled.id}`, { revision: 1, enabled: false })],
+      [removed, () => ada.call('DELETE', `${path}/${removed.id}`)],
+    ] as const) {
+      const browser = server.browser()
+      close = how
+      const answer = await follow(browser, site, portal)
+      assert.equal(answer.status, 403, answer.text)
+      assert.match(answer.text, /closed a moment ago/)
+      assert.equal((await who(browser)).isIn, false)
+    }
+    assert.equal((await server.sessions.list({ method: 'referer' })).items.length, 0)
   })
 
   test(`${name}: of sign-ins that run while it is removed none lives on`, async (t) => {
@@ -247,10 +273,24 @@ export function waysInOn(test: Declare, name: string, open: OpenGround): void {
   })
 }
 
-/** The account that an integration has made: the subject of the refusal in the log. */
-async function madeBy(server: { readonly lines: readonly string[] }, _integration: string): Promise<string> {
-  const lines = server.lines.map((line) => JSON.parse(line) as { event?: string; subject?: string })
-  const subject = lines.find(({ event }) => event === 'login.refused')?.subject
+/** The store, with something that happens just before a session is created in it. */
+function whenCreating(store: Store, happens: () => Promise<unknown>): Store {
+  return new Proxy(store, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (typeof value !== 'function') return value
+      const verb = value.bind(target) as (...given: readonly unknown[]) => unknown
+      return key === 'create'
+        ? async (...given: readonly unknown[]) => (await happens(), verb(...given))
+        : verb
+    },
+  })
+}
+
+/** The account whose sign-in the log says was refused. */
+function refusedIn({ lines }: { readonly lines: readonly string[] }): string {
+  const events = lines.map((line) => JSON.parse(line) as { event?: string; subject?: string })
+  const subject = events.find(({ event }) => event === 'login.refused')?.subject
   if (subject === undefined) throw new Error('nobody was refused')
   return subject
 }

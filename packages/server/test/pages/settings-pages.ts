@@ -106,6 +106,7 @@ export function settingsPages(
       error: name,
     }),
     'one user': novaUser({
+      madeBy: { id: name, name },
       viewer,
       account: person,
       limit: name,
