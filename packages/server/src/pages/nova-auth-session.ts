@@ -4,6 +4,7 @@ import type { LinkedSessions } from '../linked-sessions.ts'
 import { stateOf } from '../session-state.ts'
 import { html, type Html } from './html.ts'
 import { linkedList } from './linked-list.ts'
+import { integrationAt } from './nova-integrations.ts'
 import { type Frame, page } from './page.ts'
 import { ruleTable } from './rule-table.ts'
 import { sessionFacts } from './session-facts.ts'
@@ -16,6 +17,8 @@ export interface NovaAuthSessionView extends Frame {
   readonly subjectName?: string | undefined
   /** What each rule says about it now; absent where it cannot be asked. */
   readonly explanation?: Explanation | undefined
+  /** The integration whose word it stands on, by id. */
+  readonly integration?: string | undefined
   /** What it is linked with. */
   readonly links?: LinkedSessions | undefined
   /** Whether it is the session of the viewer. */
@@ -26,10 +29,11 @@ const list = '/nova/resources/auth-sessions'
 
 /** `POST /nova/resources/auth-sessions/:id/end` ends it. */
 export function novaAuthSession(view: NovaAuthSessionView): string {
-  const { session, now, explanation, subjectName, links } = view
+  const { session, now, explanation, subjectName, links, integration } = view
   const body = html`
     <p><a href="${list}">All sessions</a></p>
     <p>${subjectName ?? session.subject ?? 'Guest'} ${sessionState(session, now)}</p>
+    ${integration !== undefined && html`<p>Begun by the integration <a href="${integrationAt(integration)}">${integration}</a></p>`}
     ${stateOf(session, now) !== 'ended' && endForm(view)}
     <section>
       <h2>What is known</h2>

@@ -68,7 +68,8 @@ function noPage(asked: Asked): Response {
   return refuse(asked, 400, 'invalid_request', 'There is no such page of sessions.')
 }
 
-async function showSession(asked: Asked, { sessions, accounts }: Parts): Promise<Response> {
+async function showSession(asked: Asked, parts: Parts): Promise<Response> {
+  const { sessions, accounts, integrationSessions } = parts
   const id = asked.req.param('id') ?? ''
   const session = await sessions.get(id)
   if (session === undefined)
@@ -82,6 +83,7 @@ async function showSession(asked: Asked, { sessions, accounts }: Parts): Promise
       session,
       subjectName: account?.email,
       explanation: session.endedAt === null ? await sessions.explain(id) : undefined,
+      integration: await integrationSessions.beganBy(id),
       links: await linkedSessions(sessions, session),
       isCurrent: id === asked.var.session.id,
     }),

@@ -271,6 +271,7 @@ export function memberPages(texts: Texts): { readonly [name: string]: string } {
       now,
       links: { above: [live], below: [ended, live], complete: false },
       session: live,
+      integration: name,
       subjectName: name,
       explanation,
       isCurrent: true,
