@@ -1,4 +1,4 @@
-import { pageAnswer } from '../answer.ts'
+import { pageAnswer, seeOther } from '../answer.ts'
 import { readForm } from '../form.ts'
 import type { Integration } from '../integrations/integration.ts'
 import { settingsOf } from '../integrations/integration-kind.ts'
@@ -20,15 +20,15 @@ const start = '/login/lti/:id/start'
 
 /**
  * A launch from a learning platform: LTI 1.3. The platform sends a browser to `start`, which sends it back with a request;
- * the platform answers it with a token, in a form to `launch`. Both forms come from the platform: the first begins nothing
- * but the request, and the second is believed for its token and its `state`, which this browser alone can bring.
+ * the platform answers it with a token, in a form to `launch`. Both forms come from the platform: the first begins nothing,
+ * and the second is believed for its token and its `state`, which this browser alone can bring.
  */
 export const loginLtiRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: start,
     access: 'public',
-    handle: (asked, parts) => begin(asked, parts, query(asked)),
+    handle: begin,
   },
   {
     method: 'POST',
@@ -36,7 +36,7 @@ export const loginLtiRoutes: readonly Route[] = [
     access: 'public',
     body: 'form',
     crossSite: true,
-    handle: async (asked, parts) => begin(asked, parts, await readForm(asked)),
+    handle: beginByForm,
   },
   {
     method: 'POST',
@@ -50,11 +50,16 @@ export const loginLtiRoutes: readonly Route[] = [
 
 type Fields = (name: string) => string
 
-function query(asked: Asked): Fields {
-  return (name) => asked.req.query(name) ?? ''
+/**
+ * Goes on with GET, which browsers send with the session that they have: with the form of another site they do not, and it
+ * could not be ended when its person is signed in anew.
+ */
+async function beginByForm(asked: Asked): Promise<Response> {
+  return seeOther(asked, startAddress(asked.req.param('id') ?? '', await readForm(asked)))
 }
 
-async function begin(asked: Asked, parts: Parts, field: Fields): Promise<Response> {
+async function begin(asked: Asked, parts: Parts): Promise<Response> {
+  const field: Fields = (name) => asked.req.query(name) ?? ''
   const integration = await integrationOf(asked, parts)
   if (integration === undefined) return noIntegration(asked)
   const settings = settingsOf(lti, integration)
@@ -127,8 +132,23 @@ function isFramed(asked: Asked): boolean {
 function showWindow(asked: Asked, integration: Integration, field: Fields): Response {
   const { issuer } = settingsOf(lti, integration)
   asked.header('Content-Security-Policy', contentPolicyIn(['https:', new URL(issuer).origin]))
-  const names = ['iss', 'login_hint', 'target_link_uri', 'lti_message_hint', 'client_id', 'lti_deployment_id']
-  const given = names.flatMap((name): [string, string][] => (field(name) === '' ? [] : [[name, field(name)]]))
-  const address = `${ltiPath(integration.id, 'start')}?${new URLSearchParams(given).toString()}`
+  const address = startAddress(integration.id, field)
   return pageAnswer(asked, openWindow({ from: integration.name, address }))
+}
+
+const initiation = [
+  'iss',
+  'login_hint',
+  'target_link_uri',
+  'lti_message_hint',
+  'client_id',
+  'lti_deployment_id',
+]
+
+/** Our own address that begins a launch with what the platform has sent. */
+function startAddress(id: string, field: Fields): string {
+  const given = initiation.flatMap((name): [string, string][] =>
+    field(name) === '' ? [] : [[name, field(name)]],
+  )
+  return `${ltiPath(encodeURIComponent(id), 'start')}?${new URLSearchParams(given).toString()}`
 }

@@ -25,11 +25,13 @@ test('SLI-05 a launch lets its person in, for this visit alone, whatever is aske
 test('a platform may begin by a form; what is asked of it is for this sign-in alone', async (t) => {
   const server = await anLtiServer(t)
   const browser = server.browser()
-  const begun = await postFromElsewhere(
+  const posted = await postFromElsewhere(
     browser,
     `/login/lti/${server.id}/start`,
     server.platform.initiation(),
   )
+  assert.deepEqual([posted.status, posted.headers['set-cookie']], [303, undefined])
+  const begun = await browser.go(posted.location ?? '', { 'sec-fetch-site': 'cross-site' })
   assert.equal(begun.status, 303)
   const asked = new URL(begun.location ?? '').searchParams
   assert.deepEqual(
@@ -147,9 +149,9 @@ test('in a frame the platform’s people are offered a window of their own, whic
   const server = await anLtiServer(t)
   const browser = server.browser()
   const path = `/login/lti/${server.id}/start`
-  const framed = await postFromElsewhere(browser, path, server.platform.initiation(), {
-    'sec-fetch-dest': 'iframe',
-  })
+  const dest = { 'sec-fetch-dest': 'iframe' }
+  const posted = await postFromElsewhere(browser, path, server.platform.initiation(), dest)
+  const framed = await browser.go(posted.location ?? '', dest)
   assert.equal(framed.status, 200)
   const csp = String(framed.headers['content-security-policy'])
   assert.ok(
@@ -165,6 +167,7 @@ test('in a frame the platform’s people are offered a window of their own, whic
   const { action, fields } = await server.platform.answer(opened.location)
   assert.equal((await postFromElsewhere(browser, action, fields)).status, 303)
   // No other page shows itself in a frame.
-  const refused = await postFromElsewhere(browser, path, { iss: 'x' }, { 'sec-fetch-dest': 'iframe' })
+  const refused = await browser.go(`${path}?iss=x`, dest)
+  assert.equal(refused.status, 403)
   assert.match(String(refused.headers['content-security-policy']), /frame-ancestors 'none'/)
 })

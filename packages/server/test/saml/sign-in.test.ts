@@ -174,3 +174,20 @@ test('no page and no line of the log holds a response, a RelayState or what a pe
   const text = [...server.lines, ...server.answers.map((answer) => answer.text)].join('\n')
   for (const secret of [...seen, 'name-at-home', '<saml:']) assert.ok(!text.includes(secret), secret)
 })
+
+test('a session goes by the policy of its method, and a disabled account stays closed', async (t) => {
+  const policy = { extends: 'stay-logged-in', methods: { saml: { absoluteTimeout: '20m' } } } as const
+  const server = await aSamlServer(t, { config: { policy } })
+  const browser = server.browser()
+  await server.signIn(browser)
+  const { subject, expiresAt } = (await server.sessions.get(await idOf(browser))) ?? {}
+  assert.equal(expiresAt, server.clock.now() + 20 * minute)
+  await server.accounts.disable(subject ?? '')
+  const answer = await server.signIn(server.browser())
+  assert.deepEqual([answer.status, whyFailed(server)], [403, 'saml: account_disabled'])
+  const denied = await server.database.selectFrom('denied_logins').selectAll().execute()
+  assert.deepEqual(
+    denied.map(({ account, reason }) => [account, reason]),
+    [[subject, 'account_disabled']],
+  )
+})
