@@ -14,10 +14,11 @@ import { readRevision } from './config/revision.ts'
 import { watchRevision } from './config/watch-revision.ts'
 import { DeniedLogins } from './denied/denied-logins.ts'
 import { Factors } from './factors/factors.ts'
-import { leaseLasts } from './jobs/jobs.ts'
+import { type Jobs, leaseLasts } from './jobs/jobs.ts'
 import { openIntegrations, sweepIntegrations } from './integrations/open-integrations.ts'
 import { KnownAccounts } from './forward/known-accounts.ts'
 import { Keys } from './keys/keys.ts'
+import type { LiveEvents } from './live/live-events.ts'
 import { Links } from './links/links.ts'
 import { openEvents } from './open-events.ts'
 import { Outbox } from './outbox/outbox.ts'
@@ -53,6 +54,9 @@ export interface Server {
   readonly accounts: Accounts
   readonly lockout: Lockout
   readonly factors: Factors
+  readonly outbox: Outbox
+  readonly jobs: Jobs
+  readonly live: LiveEvents
   readonly keys: Keys
   /** What sends letters; `undefined`: nothing does. */
   readonly mailer: PostOffice | undefined
@@ -169,6 +173,9 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     accounts,
     lockout,
     factors,
+    outbox,
+    jobs: events.jobs,
+    live: events.live,
     keys,
     mailer,
     async listen() {

@@ -37,7 +37,11 @@ export class LiveEvents {
   }
 
   /** What happens from now on, or after the last event that a reader has; `undefined`: there are too many already. */
-  async stream(viewer: LiveViewer, lastEventId: string | undefined): Promise<LiveStream | undefined> {
+  async stream(
+    viewer: LiveViewer,
+    lastEventId: string | undefined,
+    drop: () => void,
+  ): Promise<LiveStream | undefined> {
     const { outbox, clock, database } = this.#parts
     const newest = await lastPosition(database)
     const { after, isWhole } = await this.#begin(lastEventId, newest)
@@ -51,6 +55,7 @@ export class LiveEvents {
       after,
       greeting: `retry: 3000\n\n${isWhole ? '' : 'event: reset\ndata: {}\n\n'}`,
       closed: () => this.#remove(stream),
+      drop,
     })
     this.#streams.add(stream)
     if (this.#streams.size === 1) this.#tick()
@@ -99,6 +104,7 @@ export class LiveEvents {
       const beats = now - this.#beatenAt >= beatsEvery
       if (beats) this.#beatenAt = now
       for (const stream of this.#streams) {
+        stream.judge()
         if (beats) stream.beat()
         stream.look()
       }

@@ -1,4 +1,4 @@
-import type { Clock, Instant } from 'sojourn'
+import type { Clock, Instant, Millis } from 'sojourn'
 import type { KeptEvent, Outbox } from '../outbox/outbox.ts'
 import type { LiveViewer } from './live-viewer.ts'
 
@@ -13,10 +13,14 @@ export interface StreamParts {
   /** Written before all else. */
   readonly greeting: string
   readonly closed: () => void
+  /** Cuts the connection of a reader that does not read. */
+  readonly drop: () => void
 }
 
-/** How much may wait for a slow reader. One that is further behind is dropped, and may come back to where it was. */
-export const mostWaiting = 65_536
+/** How much waits for a slow reader; what is beyond stays in the outbox until there is room. */
+const mostWaiting = 65_536
+/** A reader that makes no room for so long is dropped, and may come back to where it was. */
+export const slowFor: Millis = 10_000
 
 const batch = 100
 const encoder = new TextEncoder()
@@ -33,6 +37,8 @@ export class LiveStream {
   #position: number
   #underWay: Promise<void> | undefined
   #isWoken = false
+  /** Since when nothing more may wait; `undefined`: there is room. */
+  #fullSince: Instant | undefined
   #callOff = (): void => {}
 
   constructor(parts: StreamParts) {
@@ -44,6 +50,11 @@ export class LiveStream {
         start: (controller) => {
           this.#controller = controller
           this.#write(parts.greeting)
+          this.look()
+        },
+        pull: () => {
+          if (this.#fullSince === undefined) return
+          this.#fullSince = undefined
           this.look()
         },
         cancel: () => this.#over(),
@@ -69,7 +80,14 @@ export class LiveStream {
 
   /** Says that it is still there; a connection that is not is found by it. */
   beat(): void {
-    this.#write(':\n\n')
+    if (this.#fullSince === undefined) this.#write(':\n\n')
+  }
+
+  /** Drops a reader that has not read for too long. */
+  judge(): void {
+    if (this.#fullSince === undefined || this.#parts.clock.now() - this.#fullSince <= slowFor) return
+    this.#over()
+    this.#parts.drop()
   }
 
   close(): void {
@@ -91,6 +109,10 @@ export class LiveStream {
         // It may have been closed meanwhile.
         if (this.#controller === undefined) return this.#callOff()
         for (const event of events) {
+          if ((this.#controller.desiredSize ?? 0) <= 0) {
+            this.#fullSince ??= clock.now()
+            return
+          }
           this.#position = event.position
           if (event.type !== 'webhook.test') this.#write(lineOf(event))
         }
@@ -103,11 +125,7 @@ export class LiveStream {
   }
 
   #write(text: string): void {
-    const controller = this.#controller
-    if (controller === undefined) return
-    if ((controller.desiredSize ?? 0) > 0) return controller.enqueue(encoder.encode(text))
-    this.#over()
-    controller.error(new Error('a reader of live events was too slow'))
+    this.#controller?.enqueue(encoder.encode(text))
   }
 
   #over(): void {

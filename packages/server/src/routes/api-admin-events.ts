@@ -51,7 +51,8 @@ async function stream(asked: Asked, { live, config }: Parts): Promise<Response> 
     return refuse(asked, 403, 'cross_site_request', 'This stream is for pages of this server.')
   const { id } = asked.var.session
   const viewer = id === null ? undefined : { session: id, subject: signedIn(asked).id }
-  const opened = viewer && (await live.stream(viewer, asked.req.header('last-event-id')))
+  const drop = (): void => void asked.env.outgoing?.destroy()
+  const opened = viewer && (await live.stream(viewer, asked.req.header('last-event-id'), drop))
   if (opened === undefined) {
     asked.header('Retry-After', '30')
     return refuse(asked, 429, 'too_many_streams', 'So many pages of yours show live events already.')
