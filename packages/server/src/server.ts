@@ -21,6 +21,7 @@ import { Keys } from './keys/keys.ts'
 import type { LiveEvents } from './live/live-events.ts'
 import { Links } from './links/links.ts'
 import { openEvents } from './open-events.ts'
+import { intakeJob } from './outbox/outbox-jobs.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { Listener, type Patience } from './listener.ts'
 import type { Logger } from './logger.ts'
@@ -181,6 +182,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     async listen() {
       const address = await listener.listen()
       events.jobs.start()
+      events.jobs.wake(intakeJob)
       return address
     },
     reload: parts.reload,

@@ -25,11 +25,14 @@ export interface FailedStart {
 const running = new Set<ChildProcess>()
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
+/** A production start. */
+const serve = join(import.meta.dirname, '../serve.ts')
+
 type Environment = { readonly [name: string]: string }
 
 /** Starts a server over a store, with its accounts in a folder that nodes may share. */
-export async function startNode(folder: string, env: Environment): Promise<NodeProcess> {
-  const { child, said, outcome } = spawnNode(folder, env)
+export async function startNode(folder: string, env: Environment, program = serve): Promise<NodeProcess> {
+  const { child, said, outcome } = spawnNode(folder, env, program)
   const port = await outcome
   if (typeof port !== 'number') throw new Error(`it did not start: ${said()}`)
   const origin = `http://localhost:${port}`
@@ -62,6 +65,7 @@ export async function failToStart(folder: string, env: Environment): Promise<Fai
 function spawnNode(
   folder: string,
   more: Environment,
+  program = serve,
 ): {
   readonly child: ChildProcess
   readonly said: () => string
@@ -75,8 +79,7 @@ function spawnNode(
     SOJOURN_SECRET: secret,
     ...more,
   }
-  const main = join(import.meta.dirname, '../serve.ts')
-  const child = spawn(process.execPath, [main], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [program], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   child.once('exit', () => running.delete(child))
   let said = ''
