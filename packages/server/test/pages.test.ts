@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { clientScript } from '../src/client-script.ts'
+import { liveScript } from '../src/live-script.ts'
 import { passkeysScript } from '../src/passkeys-script.ts'
 import { everyPage, guestPages, memberPages, plain } from './pages/every-page.ts'
 import { outlineOf, tagsOf, type Tag } from './pages/outline.ts'
@@ -32,7 +33,10 @@ for (const [name, markup] of pages)
     for (const { name: tag, attributes } of tagsOf(markup)) {
       if (tag === 'script') {
         assert.equal(attributes['type'], 'module')
-        assert.ok([clientScript, passkeysScript].includes(attributes['src'] ?? ''), attributes['src'])
+        assert.ok(
+          [clientScript, passkeysScript, liveScript].includes(attributes['src'] ?? ''),
+          attributes['src'],
+        )
         continue
       }
       assert.ok(!['style', 'iframe', 'object', 'embed', 'base', 'img'].includes(tag), tag)

@@ -1,5 +1,6 @@
 import { type EndReason, endReasons, type Instant, type Session } from 'sojourn'
 import { deviceOf } from '../devices.ts'
+import { liveScript } from '../live-script.ts'
 import { html, type Html } from './html.ts'
 import { date, distance } from './moment.ts'
 import { type Frame, page } from './page.ts'
@@ -43,6 +44,7 @@ export function novaAuthSessions(view: NovaAuthSessionsView): string {
   const isRefusal = search.fault !== undefined
   const body = html`
     ${sessionSearch(search, path)} ${form(filter)}
+    <p class="notice info" role="status" data-live="/api/v1/admin/events" hidden></p>
     ${!isRefusal && html`${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)}`}
     ${!isRefusal && search.text !== '' && sessions.length > 0 && endThese(search.text)}
   `
@@ -53,7 +55,8 @@ export function novaAuthSessions(view: NovaAuthSessionsView): string {
           kind: 'success',
           text: `${ended} ${ended === 1 ? 'session was' : 'sessions were'} ended.`,
         } as const)
-  return page({ ...view, notice, title: 'Sessions', isRefusal, width: 'wide', place: path, body })
+  const script = liveScript
+  return page({ ...view, notice, title: 'Sessions', isRefusal, width: 'wide', place: path, script, body })
 }
 
 /** Asks before it acts: the next page counts them. */
@@ -148,12 +151,12 @@ function table({ sessions, now }: NovaAuthSessionsView): Html {
 
 function row(session: ListedSession, now: Instant): Html {
   const { id, subject, subjectName, method, ip, userAgent, createdAt, lastSeenAt } = session
-  return html`<tr>
+  return html`<tr data-session="${id}">
     <th scope="row">
       <a href="${path}/${encodeURIComponent(id)}"><code>${id}</code></a>
     </th>
     <td>${subjectName ?? subject ?? 'Guest'}<small>${method ?? 'Not signed in'}</small></td>
-    <td>${sessionState(session, now)}</td>
+    <td data-session-state>${sessionState(session, now)}</td>
     <td>${deviceOf(userAgent).label}<small>${ip ?? 'Unknown'}</small></td>
     <td>${distance(lastSeenAt, now)}</td>
     <td>${date(createdAt)}</td>

@@ -38,7 +38,7 @@ export function novaJobs({ now, jobs, dead, ...view }: NovaJobsView): string {
         </tbody>
       </table>
     </div>`
-  return page({ ...view, title: 'Jobs', width: 'wide', body })
+  return page({ ...view, title: 'Jobs', width: 'wide', place: '/nova/jobs', body })
 }
 
 function row({ name, says, every, last }: JobState, now: Instant): Html {

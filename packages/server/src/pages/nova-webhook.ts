@@ -22,11 +22,8 @@ export function novaWebhook({ now, webhook, deliveries, dead, secret, ...view }:
     <dl class="facts">
       <dt>Address</dt>
       <dd><code>${url}</code></dd>
-      ${
-        note !== '' &&
-        html`<dt>Note</dt>
-          <dd>${note}</dd>`
-      }
+      <dt>Note</dt>
+      <dd>${note === '' ? '–' : note}</dd>
       <dt>State</dt>
       <dd>${webhookState(webhook, now)}</dd>
       <dt>Format</dt>
@@ -47,7 +44,7 @@ export function novaWebhook({ now, webhook, deliveries, dead, secret, ...view }:
       <h2>Last deliveries</h2>
       ${deliveries.length === 0 ? html`<p class="empty">None yet</p>` : table(deliveries, now)}
     </section>`
-  return page({ ...view, title: 'Webhook', width: 'wide', body })
+  return page({ ...view, title: 'Webhook', place: '/nova/jobs', width: 'wide', body })
 }
 
 function secretBox(secret: string): Html {

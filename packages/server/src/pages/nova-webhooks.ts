@@ -38,10 +38,15 @@ export function novaWebhooks({ now, webhooks, refused, ...view }: NovaWebhooksVi
           <legend>Events</legend>
           ${outboxTypes.map(
             (type) =>
-              html`<label class="check"
-                ><input type="checkbox" name="${type}" ${type === 'session.ended' && html`checked`} />
-                ${type}</label
-              >`,
+              html`<div class="check">
+                <input
+                  type="checkbox"
+                  id="${type}"
+                  name="${type}"
+                  ${type === 'session.ended' && html`checked`}
+                />
+                <label for="${type}">${type}</label>
+              </div>`,
           )}
         </fieldset>
         ${field({ name: 'audience', label: 'Audience', type: 'text', autocomplete: 'off', isOptional: true, hint: 'For CAEP, where it is not the origin of the address.' })}
@@ -49,7 +54,14 @@ export function novaWebhooks({ now, webhooks, refused, ...view }: NovaWebhooksVi
         <button type="submit" class="main">Add</button>
       </form>
     </section>`
-  return page({ ...view, title: 'Webhooks', isRefusal: refused !== undefined, width: 'wide', body })
+  return page({
+    ...view,
+    title: 'Webhooks',
+    place: '/nova/jobs',
+    isRefusal: refused !== undefined,
+    width: 'wide',
+    body,
+  })
 }
 
 function table(webhooks: readonly Webhook[], now: Instant): Html {

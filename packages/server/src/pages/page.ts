@@ -34,6 +34,7 @@ export type Place =
   | '/nova/resources/auth-sessions'
   | '/nova/resources/users'
   | '/nova/settings/users'
+  | '/nova/jobs'
 
 /**
  * One whole document. Its script counts down to the end of the session and does without inline code, as all of it does
@@ -74,7 +75,7 @@ export function page(view: PageView): string {
 function places({ isAdmin, isStoreAdmin = false }: Viewer, current: Place | undefined): Html {
   const link = (to: Place, name: string): Html =>
     html`<a href="${to}" ${to === current && html` aria-current="page"`}>${name}</a>`
-  return html`${link('/account/sessions', 'My Account')}${isAdmin && html`${link('/nova/resources/auth-sessions', 'Sessions')}${link('/nova/resources/users', 'Users')}`}${(isAdmin || isStoreAdmin) && link('/nova/settings/users', 'Settings')}`
+  return html`${link('/account/sessions', 'My Account')}${isAdmin && html`${link('/nova/resources/auth-sessions', 'Sessions')}${link('/nova/resources/users', 'Users')}`}${(isAdmin || isStoreAdmin) && link('/nova/settings/users', 'Settings')}${isAdmin && link('/nova/jobs', 'Operations')}`
 }
 
 /** Tells the script whose page this is and when their session ends; without a subject, that it is nobody's. */

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { clientFiles } from '../client-script.ts'
+import { liveScript, liveScriptText } from '../live-script.ts'
 import { passkeysScript, passkeysScriptText } from '../passkeys-script.ts'
 import type { Route } from './route.ts'
 
@@ -7,6 +8,7 @@ import type { Route } from './route.ts'
 export const clientScriptRoutes: readonly Route[] = [
   ...clientFiles,
   [passkeysScript, passkeysScriptText] as const,
+  [liveScript, liveScriptText] as const,
 ].map(([path, text]) => {
   const packed = gzipSync(text)
   return {

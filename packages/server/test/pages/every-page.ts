@@ -21,6 +21,7 @@ import { keyPages } from './key-pages.ts'
 import { integrationPages } from './integration-pages.ts'
 import { mailPages } from './mail-pages.ts'
 import { roundTripPages } from './round-trip-pages.ts'
+import { eventPages } from './event-pages.ts'
 import { settingsPages } from './settings-pages.ts'
 
 export const now = Date.UTC(2026, 10, 21, 12, 0, 0)
@@ -91,6 +92,7 @@ export function everyPage(texts: Texts): { readonly [name: string]: string } {
     ...memberPages(texts),
     ...accountPages(texts),
     ...settingsPages(name, sessionOf(texts), now),
+    ...eventPages(name, { name, isAdmin: true, expiresAt: null, watch: { subject: name, expires: '' } }, now),
     ...integrationPages(name, { name, isAdmin: true, expiresAt: null }),
     ...factorPages(texts),
     ...keyPages(name, now),
