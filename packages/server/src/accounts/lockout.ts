@@ -17,6 +17,7 @@ const free = {
   account: 100,
   signup: 20,
   vouched: 50,
+  unguessable: 50,
   arrivals: 5_000,
 } as const
 
@@ -106,6 +107,14 @@ export class Lockout {
    */
   async tryVouched(address: string | null): Promise<Taken | Millis> {
     return this.#counters.take({ key: `vouched:${networkOf(address)}`, free: free.vouched })
+  }
+
+  /**
+   * Whether a network may show a link of a letter or a passkey once more, counted as a failure until it is given back. A
+   * number: for how long not. It has a count of its own: whoever tries keys keeps nobody behind the address from their password.
+   */
+  async tryUnguessable(address: string | null): Promise<Taken | Millis> {
+    return this.#counters.take({ key: `unguessable:${networkOf(address)}`, free: free.unguessable })
   }
 
   /**

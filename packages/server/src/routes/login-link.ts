@@ -1,6 +1,7 @@
 import { returnTo } from 'sojourn/web'
 import { askLink } from '../accounts/ask-link.ts'
 import { openedByLink } from '../accounts/opened-by-link.ts'
+import { tryUnguessable } from '../accounts/try-unguessable.ts'
 import { frameOf, pageAnswer } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
@@ -48,14 +49,20 @@ async function ask(asked: Asked, parts: Parts): Promise<Response> {
 }
 
 async function enter(asked: Asked, parts: Parts): Promise<Response> {
-  const { accounts, links, log } = parts
+  const { accounts, links, lockout, log } = parts
   const field = await readForm(asked)
-  const link = await links.spend('sign-in', field('token'))
-  const account = await openedByLink(accounts, link)
-  if (link === undefined || account === undefined) {
-    log.info({ event: 'login.failed', ip: clientAddress(asked, parts), why: 'link' }, 'sign-in failed')
+  const address = clientAddress(asked, parts)
+  const opened = await tryUnguessable(lockout, address, async () => {
+    const link = await links.spend('sign-in', field('token'))
+    const account = await openedByLink(accounts, link)
+    return link === undefined || account === undefined ? undefined : { link, account }
+  })
+  if (typeof opened === 'number') return tooMany(asked, opened)
+  if (opened === undefined) {
+    log.info({ event: 'login.failed', ip: address, why: 'link' }, 'sign-in failed')
     return gone(asked)
   }
+  const { link, account } = opened
   await accounts.noteVerified(account.id)
   return letIn(asked, parts, {
     account,

@@ -1,4 +1,5 @@
 import { returnTo } from 'sojourn/web'
+import { tryUnguessable } from '../accounts/try-unguessable.ts'
 import { seeOther } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import { proofByPasskey } from '../factors/factor-proof.ts'
@@ -8,6 +9,7 @@ import type { Asked, Parts } from '../parts.ts'
 import { letIn } from './let-in.ts'
 import { loginPage } from './login.ts'
 import type { Route } from './route.ts'
+import { tooMany } from './too-many.ts'
 
 const path = '/login/passkey'
 
@@ -27,19 +29,19 @@ async function giveOptions(asked: Asked, parts: Parts): Promise<Response> {
 }
 
 async function enter(asked: Asked, parts: Parts): Promise<Response> {
-  const { log } = parts
+  const { log, lockout } = parts
+  const address = clientAddress(asked, parts)
   const field = await readForm(asked)
   const back = returnTo(field('return_to'))
   const remember = field('remember') !== ''
   const view = { returnTo: back, remember }
-  const judged = await judgeAssertion(parts, { purpose: 'sign-in' }, field('response'))
+  const judge = () => judgeAssertion(parts, { purpose: 'sign-in' }, field('response'))
+  const judged = await tryUnguessable(lockout, address, judge, ({ state }) => state === 'good')
+  if (typeof judged === 'number') return tooMany(asked, judged)
   if (judged.state === 'refused') {
     const { why, passkey } = judged
     const known = passkey === undefined ? {} : { account: passkey.account, passkey: passkey.id }
-    log.info(
-      { event: 'login.failed', ip: clientAddress(asked, parts), why: `passkey: ${why}`, ...known },
-      'refused',
-    )
+    log.info({ event: 'login.failed', ip: address, why: `passkey: ${why}`, ...known }, 'refused')
     return loginPage(asked, parts, { ...view, error: wrong }, 401)
   }
   const { account, passkey, isVerified } = judged

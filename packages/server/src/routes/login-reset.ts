@@ -5,6 +5,7 @@ import { passwordFaultSentence } from '../accounts/new-account.ts'
 import { openedByLink } from '../accounts/opened-by-link.ts'
 import { passwordLimits } from '../accounts/passwords.ts'
 import { resetPassword } from '../accounts/reset-password.ts'
+import { tryUnguessable } from '../accounts/try-unguessable.ts'
 import { frameOf, pageAnswer, seeOther } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import { readForm } from '../form.ts'
@@ -53,7 +54,10 @@ async function save(asked: Asked, parts: Parts): Promise<Response> {
     const holder = await openedByLink(parts.accounts, await parts.links.look('reset-password', token))
     return holder === undefined ? gone(asked) : page(asked, holder, token, fault)
   }
-  const account = await resetPassword(parts, { token, password, address: clientAddress(asked, parts) })
+  const address = clientAddress(asked, parts)
+  const reset = () => resetPassword(parts, { token, password, address })
+  const account = await tryUnguessable(parts.lockout, address, reset)
+  if (typeof account === 'number') return tooMany(asked, account)
   if (account === undefined) return gone(asked)
   parts.log.info(
     { event: 'account.changed', account: account.id, changed: 'password', how: 'reset' },
