@@ -13,6 +13,7 @@ import { ltiMutants } from './lti.ts'
 import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
+import { otherBackEndMutants } from './other-back-ends.ts'
 import { realStoreMutants } from './real-stores.ts'
 import { rememberingMutants } from './remembering.ts'
 import { roundTripMutants } from './round-trips.ts'
@@ -48,4 +49,5 @@ export const mutants: readonly Mutant[] = [
   ...roundTripMutants,
   ...ltiMutants,
   ...samlMutants,
+  ...otherBackEndMutants,
 ]

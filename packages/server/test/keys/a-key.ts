@@ -20,6 +20,11 @@ export async function aKey(
   return answer.json() as Issued
 }
 
+/** A key of the same id that was never made. */
+export function altered(secret: string): string {
+  return `${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`
+}
+
 /** The token in a browser's cookie. */
 export function tokenOf({ cookie }: Browser): string {
   return /sid=([\w.-]+)/.exec(cookie)?.[1] ?? ''

@@ -72,15 +72,15 @@ export function apiKeysIn(
     assert.deepEqual([await opens(fourth), await opens(fifth)], [false, true])
   })
 
-  test(`${name}: of replacements at once each that is answered leaves a key that opens`, async (t) => {
+  test(`${name}: of two who replace a key at once, each that gets a secret has one that opens`, async (t) => {
     const { keys, opens } = await aPlace(t)
-    const { key } = await keys.create(wanted, null)
-    const issued = await Promise.all(Array.from({ length: 8 }, () => keys.rotate(key.id, 0)))
-    const secrets = issued.flatMap((one) => one?.secret ?? [])
-    assert.ok(secrets.length >= 1)
-    const good = []
-    for (const secret of secrets) if (await opens(secret)) good.push(secret)
-    assert.equal(good.length, 1)
+    for (let i = 0; i < 5; i++) {
+      const { key } = await keys.create(wanted, null)
+      const issued = await Promise.all([keys.rotate(key.id, day), keys.rotate(key.id, day)])
+      const secrets = issued.flatMap((one) => one?.secret ?? [])
+      assert.ok(secrets.length >= 1)
+      for (const secret of secrets) assert.ok(await opens(secret))
+    }
   })
 
   test(`${name}: a key is good until its expiry, and over one millisecond later`, async (t) => {

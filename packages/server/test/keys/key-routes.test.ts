@@ -4,7 +4,7 @@ import { newKey } from '../../src/keys/key-secret.ts'
 import { jsonLines } from '../../src/logger.ts'
 import { aServer } from '../a-server.ts'
 import { aSuperAdmin } from '../settings/a-settings-page.ts'
-import { aKey, introspect, introspectPath, type Issued, keysApi, tokenOf } from './a-key.ts'
+import { aKey, altered, introspect, introspectPath, type Issued, keysApi, tokenOf } from './a-key.ts'
 
 const day = 86_400_000
 const page = '/nova/api-keys'
@@ -15,7 +15,7 @@ test('AUR-06 A-26 a key is shown once, and stands in no list, no page and no lin
   const { secret, key } = await aKey(ada)
   const made = server.answers.length
   await introspect(server, secret, tokenOf(ada))
-  await introspect(server, `${secret.slice(0, -1)}0`, tokenOf(ada))
+  await introspect(server, altered(secret), tokenOf(ada))
   for (const answer of [
     await ada.call('GET', keysApi),
     await ada.go(page),
@@ -51,12 +51,7 @@ test('R-69 an address for programs is opened by a good key of the right scope al
   const token = tokenOf(ada)
   const asked = await ada.call('POST', introspectPath, { token })
   assert.deepEqual([asked.status, asked.headers['www-authenticate']], [401, 'Bearer'])
-  for (const wrong of [
-    'x',
-    `${secret}0`,
-    `${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`,
-    token,
-  ]) {
+  for (const wrong of ['x', `${secret}0`, altered(secret), token]) {
     const answer = await introspect(server, wrong, token)
     assert.deepEqual(
       [answer.status, answer.headers['www-authenticate']],
