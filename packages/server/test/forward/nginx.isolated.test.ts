@@ -32,7 +32,7 @@ async function aPlace(t: TestContext, query = ''): Promise<Place> {
     reached.push({ url: request.url ?? '', headers: request.headers })
     response.setHeader('Content-Type', 'text/plain')
     response.setHeader('Set-Cookie', 'cart=7')
-    response.end(`hello ${request.headers['x-sojourn-subject'] ?? 'nobody'}`)
+    response.end(`hello ${String(request.headers['x-sojourn-subject'] ?? 'nobody')}`)
   }).listen(0, '127.0.0.1')
   t.after(() => application.close())
   await new Promise((resolve) => application.once('listening', resolve))

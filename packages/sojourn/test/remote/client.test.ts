@@ -39,11 +39,12 @@ async function aServer(
   return { client: createSojournClient({ url, key, ...options }), asked: () => count, server }
 }
 
-function code(expected: string, more: Partial<RemoteError> = {}) {
+function code(expected: string, more: Partial<Pick<RemoteError, 'status' | 'retryAfter'>> = {}) {
   return (error: unknown): boolean => {
     assert.ok(error instanceof RemoteError)
     assert.equal(error.code, expected)
-    assert.partialDeepStrictEqual({ ...error }, more)
+    const { status, retryAfter } = error
+    assert.partialDeepStrictEqual({ status, retryAfter }, more)
     return true
   }
 }
