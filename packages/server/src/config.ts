@@ -187,6 +187,11 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
   return { ...config, secret: written.secret ?? [await demoSecret(data)] }
 }
 
+/** The secrets that are set, and no others; `undefined`: none is. */
+export async function readSecrets(env: Environment, folder: string): Promise<readonly string[] | undefined> {
+  return readSettings(await readConfigFile(folder), env).secret
+}
+
 function demoSecret(data: string): Promise<string> {
   return opened('SOJOURN_DATA', 'a folder that can be written', () => keptSecret(data, () => randomBytes(32)))
 }

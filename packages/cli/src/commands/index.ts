@@ -4,6 +4,8 @@ import { accountsCreate } from './accounts-create.ts'
 import { accountsList } from './accounts-list.ts'
 import { configReload } from './config-reload.ts'
 import { demo } from './demo.ts'
+import { doctor } from './doctor.ts'
+import { jobs } from './jobs.ts'
 import { keysCreate } from './keys-create.ts'
 import { keysList } from './keys-list.ts'
 import { keysRevoke } from './keys-revoke.ts'
@@ -36,4 +38,6 @@ export const commands: readonly Command[] = [
   settingsSet,
   settingsHistory,
   configReload,
+  jobs,
+  doctor,
 ]

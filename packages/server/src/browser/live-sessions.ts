@@ -13,7 +13,7 @@ function listen(box: HTMLElement): void {
     begun++
     tell(box, begun === 1 ? 'One session has begun.' : `${begun} sessions have begun.`)
   })
-  source.addEventListener('session.ended', (event) => {
+  source.addEventListener('session.ended', (event: MessageEvent<string>) => {
     const { session, reason } = read(event)
     const row = [...document.querySelectorAll<HTMLElement>('tr[data-session]')].find(
       (one) => one.dataset['session'] === session,

@@ -10,7 +10,7 @@ export type Database = Kysely<Tables>
 
 /** The server's own tables, migrated to what this version expects: `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. */
 export async function openDatabase(location: string): Promise<Database> {
-  const database = new Kysely<Tables>({ dialect: await dialectOf(location) })
+  const database = await connectDatabase(location)
   try {
     await migrate(database)
   } catch (error) {
@@ -18,6 +18,11 @@ export async function openDatabase(location: string): Promise<Database> {
     throw error
   }
   return database
+}
+
+/** The tables as they are, whatever version they are of. */
+export async function connectDatabase(location: string): Promise<Database> {
+  return new Kysely<Tables>({ dialect: await dialectOf(location) })
 }
 
 /** Whether the database answers within `timeout` milliseconds. */

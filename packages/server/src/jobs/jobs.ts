@@ -1,6 +1,7 @@
 import type { Instant, Millis } from 'sojourn'
 import type { Job } from './job.ts'
 import { JobLoop } from './job-loop.ts'
+import { readJobs } from './read-jobs.ts'
 import type { Ground, Outcome } from './run-under-lease.ts'
 
 export interface JobState {
@@ -50,16 +51,10 @@ export class Jobs {
   }
 
   async states(): Promise<readonly JobState[]> {
-    const now = this.#ground.clock.now()
-    const rows = await this.#ground.database.selectFrom('jobs').selectAll().execute()
-    const byName = new Map(rows.map((row) => [row.name, row]))
+    const last = await readJobs(this.#ground.database, this.#ground.clock.now())
     return [...this.#loops.values()].map(({ job: { name, says, every } }) => {
-      const row = byName.get(name)
-      if (row === undefined) return { name, says, every }
-      const { holder: node, ended_at: endedAt, took, rows, said, error } = row
-      const isRunning = row.held_until >= now
-      const last = { node, startedAt: row.started_at, endedAt, took, rows, said, error, isRunning }
-      return { name, says, every, last: { ...last, nextAt: row.next_at } }
+      const ran = last.get(name)
+      return { name, says, every, ...(ran && { last: ran }) }
     })
   }
 

@@ -24,7 +24,8 @@ export interface Receiver {
 /** Somebody's HTTP server that is told of events. */
 export async function aReceiver(t: Pick<TestContext, 'after'>): Promise<Receiver> {
   const received: Received[] = []
-  let answer = (response: ServerResponse, _: Received): void => void response.writeHead(204).end()
+  let answer: (response: ServerResponse, received: Received) => void = (response) =>
+    void response.writeHead(204).end()
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const one = {
