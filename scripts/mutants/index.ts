@@ -5,6 +5,7 @@ import { browserMutants } from './browser.ts'
 import { cacheMutants } from './cache.ts'
 import { deadlineMutants } from './deadlines.ts'
 import { endMutants } from './ends.ts'
+import { eventsOutMutants } from './events-out.ts'
 import { fileStoreMutants } from './file-store.ts'
 import { integrationMutants } from './integrations.ts'
 import { judgementMutants } from './judgements.ts'
@@ -50,4 +51,5 @@ export const mutants: readonly Mutant[] = [
   ...ltiMutants,
   ...samlMutants,
   ...otherBackEndMutants,
+  ...eventsOutMutants,
 ]

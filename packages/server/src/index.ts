@@ -18,8 +18,8 @@ export { createKey, type KeyGround, revokeKey, rotateKey } from './keys/change-k
 export { type ApiKeyView, keyView } from './keys/key-view.ts'
 export { longestOverlap, type NewApiKey, usualOverlap, usualRate } from './keys/new-api-key.ts'
 export { type Scope, scopeNames } from './keys/scopes.ts'
-export type { JobState } from './jobs/jobs.ts'
-export { readJobs } from './jobs/read-jobs.ts'
+export { type JobRun, readJobs } from './jobs/read-jobs.ts'
+
 export { Links } from './links/links.ts'
 export { jsonLines, type Logger } from './logger.ts'
 export { openAccounts, type OpenedAccounts } from './open-accounts.ts'

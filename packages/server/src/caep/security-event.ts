@@ -14,12 +14,6 @@ export interface TokenFacts {
   readonly authorization?: string | undefined
 }
 
-/** What a token says: of whom, and what happened. */
-export interface Statement {
-  readonly sub_id: { readonly [name: string]: unknown }
-  readonly events: { readonly [uri: string]: object }
-}
-
 /**
  * An event as a security event token (RFC 8417) for delivery by push (RFC 8935). It has neither `sub` nor `exp`: no receiver
  * can take it for a login. Its `jti` is the id of the event, whichever attempt it is.

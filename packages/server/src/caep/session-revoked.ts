@@ -1,6 +1,6 @@
 import { type EndReason, endReasons, endSentences } from 'sojourn'
 import type { Claimed } from '../webhooks/claim.ts'
-import type { Statement } from './security-event.ts'
+import type { Statement } from './statement.ts'
 
 export const sessionRevokedType = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked'
 

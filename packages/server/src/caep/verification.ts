@@ -1,5 +1,5 @@
 import type { Claimed } from '../webhooks/claim.ts'
-import type { Statement } from './security-event.ts'
+import type { Statement } from './statement.ts'
 
 export const verificationType = 'https://schemas.openid.net/secevent/ssf/event-type/verification'
 

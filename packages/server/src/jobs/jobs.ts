@@ -1,7 +1,7 @@
-import type { Instant, Millis } from 'sojourn'
+import type { Millis } from 'sojourn'
 import type { Job } from './job.ts'
 import { JobLoop } from './job-loop.ts'
-import { readJobs } from './read-jobs.ts'
+import { type JobRun, readJobs } from './read-jobs.ts'
 import type { Ground, Outcome } from './run-under-lease.ts'
 
 export interface JobState {
@@ -9,18 +9,7 @@ export interface JobState {
   readonly says: string
   readonly every: Millis
   /** `undefined`: no node has run it yet. */
-  readonly last?: {
-    readonly node: string
-    readonly startedAt: Instant
-    /** `null`: it is at its first run. */
-    readonly endedAt: Instant | null
-    readonly took: Millis | null
-    readonly rows: number | null
-    readonly said: string | null
-    readonly error: string | null
-    readonly nextAt: Instant
-    readonly isRunning: boolean
-  }
+  readonly last?: JobRun
 }
 
 /** How long a node that was cut off keeps a job from the others. */
