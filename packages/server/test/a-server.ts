@@ -13,6 +13,7 @@ import { jsonLines } from '../src/logger.ts'
 import { createServer, type Server, type ServerParts } from '../src/server.ts'
 import { checkApiAnswer } from './api/check-api-answer.ts'
 import { type Answer, Browser } from './browser.ts'
+import { remotePlaces } from './remote-places.ts'
 import { roundRobin } from './round-robin.ts'
 
 /** Cheap, so that tests are not about waiting. */
@@ -52,11 +53,13 @@ const nodes = Number(process.env['SOJOURN_TEST_NODES'] ?? 1)
 /** A server of its own, over HTTP, with a clock that the test moves; it closes with the test. */
 export async function aServer(t: TestContext, given: Given = {}): Promise<RunningTest> {
   const folder = await aFolder(t)
+  const places = given.store === undefined ? await remotePlaces() : {}
   const env = {
     PORT: '0',
     SOJOURN_HOST: '127.0.0.1',
     SOJOURN_SECRET: secret,
     SOJOURN_DATABASE: nodes === 1 ? 'sqlite::memory:' : `sqlite:${join(folder, 'accounts.db')}`,
+    ...places,
     ...given.env,
   }
   const config = { ...(await readConfig(env, folder, 'serve')), ...given.config }
@@ -65,8 +68,10 @@ export async function aServer(t: TestContext, given: Given = {}): Promise<Runnin
   const answers: Answer[] = []
   const log = jsonLines({ write: (line) => void lines.push(line), level: 'debug', now: () => clock.now() })
   const passwords = given.passwords ?? new Passwords({ cost: cheap })
-  const { store = memory(), patience } = given
-  const parts = { log, clock, passwords, store, ...(patience && { patience }) }
+  const { patience } = given
+  // Else the server opens the one of its settings.
+  const store = given.store ?? ('SOJOURN_STORE' in places ? undefined : memory())
+  const parts = { log, clock, passwords, ...(store && { store }), ...(patience && { patience }) }
   const server = await createServer(config, parts)
   t.after(() => server.close(0))
   const port = await behind(t, [server, ...(await furtherNodes(t, config, parts))])

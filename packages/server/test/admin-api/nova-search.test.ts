@@ -28,7 +28,7 @@ test('SLI-23 the page of sessions is searched by the filter language, with its h
   for (let i = 0; i < 55; i++) await server.sessions.start({ subject: 'u-1', roles: ['r'] })
   const first = await ada.go(search('role:r'))
   const next = /href="([^"]*cursor=[^"]*)"/.exec(first.text)?.[1]?.replaceAll('&amp;', '&') ?? assert.fail()
-  assert.equal([...(await ada.go(next)).text.matchAll(/<tr>\s*<th scope="row">/g)].length, 5)
+  assert.equal([...(await ada.go(next)).text.matchAll(/<tr[^>]*>\s*<th scope="row">/g)].length, 5)
 })
 
 test('R-23 P-11 all that match are ended from the page: counted first, no more than was shown, with a note', async (t) => {
