@@ -1,3 +1,7 @@
+import { pino } from 'pino'
+import { blankFields, type LogFields } from './log/blank-fields.ts'
+import { blankText } from './log/blank-text.ts'
+
 /** What the server logs to; `pino()` fits. Fields come first, then the message. */
 export interface Logger {
   debug(fields: LogFields, message: string): void
@@ -5,11 +9,10 @@ export interface Logger {
   warn(fields: LogFields, message: string): void
   error(fields: LogFields, message: string): void
 }
-export type LogFields = { readonly [name: string]: unknown }
+export type { LogFields }
 
-/** pino's numbers for its levels. */
-export const levels = { debug: 20, info: 30, warn: 40, error: 50 } as const
-export type Level = keyof typeof levels
+export const levels = ['debug', 'info', 'warn', 'error'] as const
+export type Level = (typeof levels)[number]
 
 export interface JsonLinesOptions {
   /** Gets one line, its end included. */
@@ -17,39 +20,30 @@ export interface JsonLinesOptions {
   /** `info` if left out; `silent`: nothing. */
   readonly level?: Level | 'silent'
   readonly now: () => number
+  /** What every line says beside: which request it is about. */
+  readonly around?: () => LogFields
 }
 
-/** One line of JSON for each event, in UTC, with secrets blanked. */
-export function jsonLines({ write, level = 'info', now }: JsonLinesOptions): Logger {
-  const least = level === 'silent' ? Number.POSITIVE_INFINITY : levels[level]
+/**
+ * One line of JSON for each event, in UTC, with secrets blanked by name and by shape. The lines are pino's, and so are the
+ * numbers of the levels. Blanking comes before pino: its own `redact` goes by paths that are known beforehand, and an error of
+ * a library brings its headers wherever it likes.
+ */
+export function jsonLines({ write, level = 'info', now, around }: JsonLinesOptions): Logger {
+  const lines = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
+      serializers: {},
+      hooks: { streamWrite: escapeControls },
+    },
+    { write },
+  )
   const at = (name: Level) => (fields: LogFields, message: string) => {
-    if (levels[name] < least) return
-    const time = new Date(now()).toISOString()
-    const line = JSON.stringify({ level: levels[name], time, msg: message, ...fields }, blank)
-    write(`${escapeControls(line)}\n`)
+    if (lines.isLevelEnabled(name)) lines[name]({ ...around?.(), ...blankFields(fields) }, blankText(message))
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
-}
-
-const secretNames = /^(?:set-)?cookie$|authorization|password|secret|token/i
-
-/** A token of the library in any alphabet: the id may stay, the rest goes. */
-const tokenShape = /([\w-]{22}|[0-9a-v]{52})\.[\w-]{43,52}/g
-
-/** An API key: its public id may stay. */
-const keyShape = /(sjk_[0-9a-f]{16})_[0-9a-f]{64}/g
-
-function blank(name: string, value: unknown): unknown {
-  if (secretNames.test(name)) return '[redacted]'
-  if (value instanceof Error) return describe(value)
-  return typeof value === 'string'
-    ? value.replace(tokenShape, '$1.[redacted]').replace(keyShape, '$1_[redacted]')
-    : value
-}
-
-function describe(error: Error): LogFields {
-  const { name, message, stack, cause } = error
-  return { type: name, message, stack, ...(cause === undefined ? {} : { cause }) }
 }
 
 /** JSON lets some line ends and terminal commands through that would make two lines of one. */
