@@ -5,7 +5,7 @@ import { signedIn, sojournServer } from './sojourn-server.ts'
 /** What another back end asks with its key: `POST /api/v1/introspect`. */
 export async function serverIntrospect(): Promise<Server> {
   const server = await sojournServer({ cache: '2s' })
-  const cookies = await signedIn(server, 2_000)
+  const cookies = await signedIn(server, 200)
   const { secret } = await server.keys.all.create(
     { name: 'bench', scopes: ['introspect'], expires_in: null, rate: 1_000_000 },
     null,

@@ -18,12 +18,23 @@ import type { Route } from './routes/route.ts'
 export function createApp(parts: Parts): Hono<Env> {
   const app = new Hono<Env>()
   app.onError((error, asked) => explainError(asked, parts, error))
-  app.notFound((asked) => refuse(asked, 404, 'not_found', 'There is nothing at this address.'))
   for (const { method, path, handle } of plainRoutes) app.on(method, path, (asked) => handle(asked, parts))
   for (const route of backendRoutes)
     if (route.body === undefined) app.on(route.method, route.path, (asked) => route.handle(asked, parts))
     else app.on(route.method, route.path, limitBody, (asked) => serveBackend(asked, parts, route))
+  const withVisit = createVisited(parts)
+  app.all('*', (asked) => withVisit.fetch(asked.req.raw, asked.env))
+  return app
+}
 
+/**
+ * Everything else, where each request has its visit. An application of its own: what stands before each request of another
+ * one is found among few routes, and passes nothing on its way.
+ */
+function createVisited(parts: Parts): Hono<Env> {
+  const app = new Hono<Env>()
+  app.onError((error, asked) => explainError(asked, parts, error))
+  app.notFound((asked) => refuse(asked, 404, 'not_found', 'There is nothing at this address.'))
   app.use(problemPages)
   app.use(withSession(parts.sessions, { ip: peerOf }))
   app.use(limitBody)

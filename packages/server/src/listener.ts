@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { answerMalformed } from './malformed.ts'
 import type { Logger } from './logger.ts'
 import type { Env } from './parts.ts'
-import { secure, securityHeaders } from './security-headers.ts'
+import { headersForProxy, isForProxy, secure, securityHeaders } from './security-headers.ts'
 
 /** How long a client may take, in milliseconds. */
 export interface Patience {
@@ -37,7 +37,7 @@ export class Listener {
     const headers = securityHeaders(config.url.startsWith('https:'))
     const answer = getRequestListener(app.fetch)
     this.#server = createServer({ ...limits }, (request, response) => {
-      secure(response, headers)
+      secure(response, isForProxy(request.url) ? headersForProxy : headers)
       this.#follow(response)
       if (config.mode === 'serve') logAccess(log, request, response)
       void answer(request, response)

@@ -37,6 +37,16 @@ export function securityHeaders(isHttps: boolean): SecurityHeaders {
   ]
 }
 
+/** What a proxy asks (`/api/v1/verify`) shows nothing here; what of it reaches a browser does so on the application's own host. */
+export const headersForProxy: SecurityHeaders = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Cache-Control', 'no-store'],
+]
+
+export function isForProxy(url = ''): boolean {
+  return url === '/api/v1/verify' || url.startsWith('/api/v1/verify?')
+}
+
 /** Puts them on Node's response before anything answers, so that no handler and no failure can leave them out. */
 export function secure(response: ServerResponse, headers: SecurityHeaders): void {
   for (const [name, value] of headers) response.setHeader(name, value)

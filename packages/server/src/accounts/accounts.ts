@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import type { CompiledQuery, Selectable } from 'kysely'
 import type { Clock } from 'sojourn'
 import { parse, type InferInput } from 'valibot'
 import type { Database } from '../database/open-database.ts'
@@ -31,11 +31,14 @@ export class Accounts {
   readonly #database: Database
   readonly #passwords: Passwords
   readonly #clock: Pick<Clock, 'now'>
+  /** Asked with every request of somebody signed in: it is put in words once. */
+  readonly #byId: CompiledQuery<Selectable<AccountsTable>>
 
   constructor(database: Database, passwords: Passwords, clock: Pick<Clock, 'now'>) {
     this.#database = database
     this.#passwords = passwords
     this.#clock = clock
+    this.#byId = database.selectFrom('accounts').selectAll().where('id', '=', '').compile()
   }
 
   /** The same people, seen and changed within a transaction. */
@@ -57,11 +60,11 @@ export class Accounts {
   }
 
   async find(id: string): Promise<Account | undefined> {
-    const row = await this.#database
-      .selectFrom('accounts')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst()
+    const { rows } = await this.#database.executeQuery<Selectable<AccountsTable>>({
+      ...this.#byId,
+      parameters: [id],
+    })
+    const [row] = rows
     return row && accountOf(row)
   }
 

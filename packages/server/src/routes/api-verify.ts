@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../reasons.ts'
-import type { Sessions, Visit } from 'sojourn'
+import type { Session, Sessions, Visit } from 'sojourn'
 import { challengeOf } from 'sojourn/core'
 import { cookieValues, isReply, openVisit, problem, wantsPage, type WebSettings } from 'sojourn/web'
 import { type Account, sessionRoles } from '../accounts/account.ts'
@@ -28,34 +28,63 @@ export const apiVerifyRoutes: readonly Route[] = [
   },
 ]
 
-async function verify(asked: Asked, parts: Parts): Promise<Response> {
-  const { config, sessions, knownAccounts } = parts
+/** At once where all that it takes is in memory: this stands before each request of the application. */
+function verify(asked: Asked, parts: Parts): Response | Promise<Response> {
+  const { config, sessions } = parts
   const { url } = asked.req
   const question = url.indexOf('?')
   const needs = verifyNeeds(question === -1 ? '' : url.slice(question + 1))
   if ('fault' in needs) return refuse(asked, 400, 'invalid_request', `${needs.fault}.`)
   const request = new ForwardedRequest(asked, config.trustProxy)
   const opened = openVisit<object>(sessions, settingsFor(sessions, needs), request, hold)
-  const visit = opened instanceof Promise ? await opened : opened
-  if (isReply(visit)) return replyAnswer(asked, visit)
-  const finished = visit.finish()
-  if (finished !== undefined) await finished
+  return whenThere(opened, (visit) => {
+    if (isReply(visit)) return replyAnswer(asked, visit)
+    return whenThere(visit.finish(), () => answerFor(asked, parts, { request, needs, visit }))
+  })
+}
+
+interface Verified {
+  readonly request: ForwardedRequest
+  readonly needs: VerifyNeeds
+  readonly visit: Visit<object>
+}
+
+function answerFor(
+  asked: Asked,
+  parts: Parts,
+  { request, needs, visit }: Verified,
+): Response | Promise<Response> {
+  const { sessions, knownAccounts } = parts
   const { session } = visit
   if (session === null || session.subject === null)
     return refuseNobody(asked, parts, request, needs, reasonOf(visit, parts, request))
-  const found = knownAccounts.usable(session.subject)
-  const account = found instanceof Promise ? await found : found
-  if (account === undefined) {
-    await sessions.end({ subject: session.subject }, 'account_disabled')
-    return refuseNobody(asked, parts, request, needs, 'account_disabled')
-  }
+  const { subject } = session
+  return whenThere(knownAccounts.usable(subject), (account) => {
+    if (account !== undefined) return letThrough(asked, parts, { request, needs, visit }, session, account)
+    return sessions
+      .end({ subject }, 'account_disabled')
+      .then(() => refuseNobody(asked, parts, request, needs, 'account_disabled'))
+  })
+}
+
+function letThrough(
+  asked: Asked,
+  parts: Parts,
+  { request, needs, visit }: Verified,
+  session: Session,
+  account: Account,
+): Response {
   const refused = refuseWeak(asked, parts, request, needs, visit, account)
   if (refused !== undefined) return refused
   const headers = sessionHeaders(session, account)
-  // The usual answer is made of one plain object: this stands before each request of the application.
+  // The usual answer is made of one plain object, which costs the least.
   if (request.cookies.length === 0) return new Response(null, { headers })
   for (const cookie of request.cookies) asked.header('Set-Cookie', cookie, { append: true })
   return asked.body(null, 200, headers)
+}
+
+function whenThere<A, B>(there: A | Promise<A>, goOn: (value: A) => B | Promise<B>): B | Promise<B> {
+  return there instanceof Promise ? there.then(goOn) : goOn(there)
 }
 
 /** The answer waits for `finish` anyway. */
