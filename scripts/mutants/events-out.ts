@@ -4,6 +4,7 @@ const source = 'packages/server/src'
 const jobs = ['packages/server/test/jobs/sqlite.test.ts'] as const
 const outbox = ['packages/server/test/outbox/sqlite.test.ts'] as const
 const webhooks = ['packages/server/test/webhooks/sqlite.test.ts'] as const
+const claims = ['packages/server/test/webhooks/claim.test.ts'] as const
 const addresses = ['packages/server/test/webhooks/addresses.test.ts'] as const
 const caep = ['packages/server/test/webhooks/caep.test.ts'] as const
 const live = ['packages/server/test/live/live.test.ts'] as const
@@ -106,7 +107,7 @@ export const eventsOutMutants: readonly Mutant[] = [
     find: "eb('deliveries.session', '=', ''),",
     replace: "eb('deliveries.session', '!=', '-'),",
     why: 'an end would be told before its beginning',
-    tests: webhooks,
+    tests: claims,
   },
   {
     name: 'events-claimed-twice',
@@ -114,7 +115,7 @@ export const eventsOutMutants: readonly Mutant[] = [
     find: "    .where('state', '=', 'due')\n    .where('held_until', '<', now)\n    .returning",
     replace: "    .where('state', '=', 'due')\n    .returning",
     why: 'two nodes would send one event at once',
-    tests: ['packages/server/test/webhooks/claim.test.ts'],
+    tests: claims,
   },
   {
     name: 'events-old-secret-for-ever',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { aServer } from '../a-server.ts'
+import { readConfig } from '../../src/config.ts'
+import { aFolder, aServer, secret } from '../a-server.ts'
 import { isCidr, listOf, mayReach } from '../../src/webhooks/private-addresses.ts'
 import { post } from '../../src/webhooks/post.ts'
 import { signedHeaders } from '../../src/webhooks/signature.ts'
@@ -151,4 +152,12 @@ test('in production a webhook to a private address is not sent, and an address o
     ).deliveries[0]?.last_error
   await until(async () => (await last()) !== null)
   assert.equal(await last(), 'refused_address')
+})
+
+test('networks that webhooks may reach are refused at the start where they are none', async (t) => {
+  const read = async (networks: string) =>
+    readConfig({ SOJOURN_SECRET: secret, SOJOURN_WEBHOOK_NETWORKS: networks }, await aFolder(t), 'serve')
+  assert.deepEqual((await read('10.0.0.0/8,fd00::/8')).webhookNetworks, ['10.0.0.0/8', 'fd00::/8'])
+  for (const wrong of ['10.0.0.0', 'localhost', '10.0.0.0/8,', '::/200'])
+    await assert.rejects(read(wrong), /^SessionError: SOJOURN_WEBHOOK_NETWORKS: expected networks such as/)
 })

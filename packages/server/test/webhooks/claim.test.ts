@@ -42,3 +42,35 @@ test('of many who claim an event at once one has it, up to the last moment of it
   assert.equal((await claim(ground, 'other'))?.event, event.id)
   assert.equal(await claim(ground, 'other', [added.webhook.id]), undefined)
 })
+
+test('of one session and endpoint an event waits for the one before it, however long that waits; others do not', async (t) => {
+  const database = await openDatabase('sqlite::memory:')
+  t.after(() => database.destroy())
+  const now = 5_000
+  const ground = { database, clock: { now: () => now }, claimLasts: 1_000 }
+  const webhooks = new Webhooks(database, ['a-secret-of-tests-that-is-long-enough'], ground.clock)
+  const added = await webhooks.add({ ...given, events: ['session.started', 'session.ended'] })
+  assert.ok(added !== 'too_many')
+  const event = (id: string, type: 'session.started' | 'session.ended', session: string) => ({
+    id,
+    type,
+    session,
+    at: now,
+    data: {},
+  })
+  const events = [
+    event('1', 'session.started', 's'),
+    event('2', 'session.ended', 's'),
+    event('3', 'session.ended', 'r'),
+  ]
+  await database.transaction().execute((step) => keepEvents(step, events, now))
+  await database
+    .updateTable('deliveries')
+    .set({ next_at: now + 1 })
+    .where('event', '=', '1')
+    .execute()
+  assert.equal((await claim(ground, 'a'))?.event, '3')
+  assert.equal(await claim(ground, 'a'), undefined)
+  await database.updateTable('deliveries').set({ state: 'dead' }).where('event', '=', '1').execute()
+  assert.equal((await claim(ground, 'a'))?.event, '2', 'a dead letter holds up nothing')
+})
