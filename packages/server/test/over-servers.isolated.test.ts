@@ -39,9 +39,9 @@ test(
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     t.after(() => run.kill('SIGKILL'))
-    const [said, [code]] = await Promise.all([text(run.stdout), once(run, 'close')])
+    const [said] = await Promise.all([text(run.stdout), once(run, 'close')])
     const failed = said.match(/^not ok .*(?:\n {2}.*)*/gm) ?? []
-    assert.equal(code, 0, failed.join('\n'))
+    assert.equal(run.exitCode, 0, failed.join('\n'))
     const passed = Number(/^# pass (\d+)/m.exec(said)?.[1])
     assert.ok(passed > 200, `${passed} tests ran`)
     assert.ok((await databasesOf(postgres.url)) > passed / 2, 'their servers kept their people in PostgreSQL')

@@ -61,7 +61,7 @@ export function accountSecurity(view: AccountSecurityView): string {
       ${totp === undefined ? html`<p>None. <a href="${path}/authenticator">Set one up</a></p>` : app(totp, now)}
     </section>
     ${isOn && recovery(codesLeft)}`
-  return page({ ...view, title: 'Security', script: passkeysScript, body })
+  return page({ ...view, title: 'Security', place: '/account/security', script: passkeysScript, body })
 }
 
 function passkey({ id, name, isSynced, createdAt, lastUsedAt }: ShownPasskey, now: Instant): Html {

@@ -37,7 +37,7 @@ export function account(view: AccountView): string {
       </p>
       <p><a href="/account/delete">Delete it</a> for good.</p>
     </section>`
-  return page({ ...view, title: 'Your account', body })
+  return page({ ...view, title: 'Your account', place: '/account', body })
 }
 
 function row(name: string, value: Html | string, action?: Html): Html {

@@ -5,7 +5,6 @@ import { choice } from './choice.ts'
 import { field } from './field.ts'
 import { html, type Html } from './html.ts'
 import { dateAndDistance } from './moment.ts'
-import { place } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 
 export const keysPath = '/nova/api-keys'
@@ -63,7 +62,13 @@ export function novaApiKeys({ keys, now, form, ...view }: ApiKeysView): string {
         <div class="actions"><button type="submit" class="main">Make the key</button></div>
       </form>
     </section>`
-  return page({ ...view, title: 'API keys', isRefusal: form.errors !== undefined, place, body })
+  return page({
+    ...view,
+    title: 'API keys',
+    isRefusal: form.errors !== undefined,
+    place: '/nova/api-keys',
+    body,
+  })
 }
 
 /** The one page that ever shows it. */
@@ -79,7 +84,7 @@ export function novaApiKey({
       <p><code>${secret}</code></p>
       <p><a href="${keysPath}">I have it</a></p>
     </div>`
-  return page({ ...view, title: 'The new key', place, body })
+  return page({ ...view, title: 'The new key', place: '/nova/api-keys', body })
 }
 
 function scopeFields({ scopes: chosen = [], errors }: ApiKeyForm): Html {

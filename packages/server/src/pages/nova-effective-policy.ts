@@ -4,7 +4,6 @@ import type { EffectiveValue, PlacedValue } from '../settings/effective-policy.t
 import { settingOf } from '../settings/setting.ts'
 import { html, type Html } from './html.ts'
 import { dateAndDistance } from './moment.ts'
-import { place } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 
 export interface EffectivePolicyView extends Frame {
@@ -33,7 +32,7 @@ export function novaEffectivePolicy(view: EffectivePolicyView): string {
     </search>
     ${whose !== undefined && html`<p>${whose}</p>`} ${session !== undefined && granted(session, now)}
     ${values !== undefined && table(values)}`
-  return page({ ...view, title: 'What holds, and why', width: 'wide', place, body })
+  return page({ ...view, title: 'What holds, and why', width: 'wide', place: '/nova/policies', body })
 }
 
 /** Where a value comes from, for people. */

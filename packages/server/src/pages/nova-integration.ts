@@ -6,7 +6,6 @@ import { html, type Html } from './html.ts'
 import { kindField } from './kind-field.ts'
 import { noticeBox } from './notice.ts'
 import { integrationAt, integrationsPath } from './nova-integrations.ts'
-import { place } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 
 export interface NovaIntegrationView extends Frame {
@@ -76,7 +75,7 @@ export function novaIntegration(view: NovaIntegrationView): string {
     </form>
     ${made !== undefined && removal(made.id, made.sessions)}`
   const title = made === undefined ? 'New integration' : 'Integration'
-  return page({ ...view, title, isRefusal, place, body })
+  return page({ ...view, title, isRefusal, place: '/nova/integrations', body })
 }
 
 function pathOf({ made }: NovaIntegrationView): string {

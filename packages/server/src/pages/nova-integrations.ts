@@ -1,7 +1,6 @@
 import type { IntegrationKind } from '../integrations/integration-kind.ts'
 import type { Integration } from '../integrations/integration.ts'
 import { html, type Html } from './html.ts'
-import { place } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 
 export interface NovaIntegrationsView extends Frame {
@@ -37,7 +36,7 @@ export function novaIntegrations({ integrations, kinds, ...view }: NovaIntegrati
         <div class="actions"><button type="submit">Go on</button></div>
       </form>
     </section>`
-  return page({ ...view, title: 'Integrations', place, body })
+  return page({ ...view, title: 'Integrations', place: '/nova/integrations', body })
 }
 
 function list(integrations: readonly Integration[], kinds: readonly IntegrationKind[]): Html {

@@ -1,8 +1,7 @@
 import { type Layer, layerKinds, layerOf } from '../settings/layer.ts'
 import type { StoredSetting } from '../settings/stored-settings.ts'
 import { html, type Html } from './html.ts'
-import { historyPath } from './nova-settings-history.ts'
-import { place } from './nova-settings.ts'
+import { place as install } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 import { changeWords, kindWords, layerWords } from './revision-words.ts'
 
@@ -17,7 +16,6 @@ export interface NovaPoliciesView extends Frame {
 export function novaPolicies({ layers, stored, error, ...view }: NovaPoliciesView): string {
   const body = html`<p>
       The layer nearest to a person prevails; of timeouts, the tightest.
-      <a href="${historyPath}">History</a> ·
       <a href="/nova/policies/effective">What holds for somebody, and why</a>
     </p>
     <ul>
@@ -48,11 +46,11 @@ export function novaPolicies({ layers, stored, error, ...view }: NovaPoliciesVie
         <div class="actions"><button type="submit">Open</button></div>
       </form>
     </section>`
-  return page({ ...view, title: 'Policies', isRefusal: error !== undefined, place, body })
+  return page({ ...view, title: 'Policies', isRefusal: error !== undefined, place: '/nova/policies', body })
 }
 
 export function layerPath({ kind, name }: Layer): string {
-  if (kind === 'install') return place
+  if (kind === 'install') return install
   if (kind === 'subject') return `/nova/resources/users/${encodeURIComponent(name)}/limit`
   return `/nova/policies/${kind}/${encodeURIComponent(name)}`
 }

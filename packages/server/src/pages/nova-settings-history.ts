@@ -1,7 +1,6 @@
 import type { Revision } from '../settings/stored-settings.ts'
 import { html, type Html } from './html.ts'
 import { date } from './moment.ts'
-import { place } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 import { type AccountNames, authorWords, changeWords, layerWords } from './revision-words.ts'
 
@@ -27,7 +26,13 @@ export function novaSettingsHistory(view: SettingsHistoryView): string {
         <a href="${historyPath}?before=${last.revision}" rel="next">Older ones</a>
       </nav>`
     }`
-  return page({ ...view, title: 'History of the settings', width: 'wide', place, body })
+  return page({
+    ...view,
+    title: 'History of the settings',
+    width: 'wide',
+    place: '/nova/settings/history',
+    body,
+  })
 }
 
 function table(revisions: readonly Revision[], names: AccountNames): Html {

@@ -3,6 +3,7 @@ import type { Affected } from '../settings/affected-sessions.ts'
 import { choice } from './choice.ts'
 import { html, type Html } from './html.ts'
 import { type Frame, page } from './page.ts'
+import type { Place } from './places.ts'
 import { type AccountNames, changeWords, revisionItem } from './revision-words.ts'
 import { type SettingField, settingField } from './setting-field.ts'
 
@@ -66,7 +67,7 @@ export function settingsForm(view: SettingsView): string {
     </form>
     ${more}
   `
-  return page({ ...view, title, isRefusal, place, body })
+  return page({ ...view, title, isRefusal, place: placeOf(action), body })
 }
 
 export interface ConfirmView extends Frame {
@@ -111,7 +112,13 @@ export function settingsConfirm({ action, changes, affected, posted, ...view }: 
       </div>
     </form>
   </div>`
-  return page({ ...view, title: `Save: ${view.title}`, width: 'narrow', place, body })
+  return page({ ...view, title: `Save: ${view.title}`, width: 'narrow', place: placeOf(action), body })
+}
+
+/** Whose settings a form is for tells its address. */
+function placeOf(action: string): Place {
+  if (action.startsWith('/nova/policies/')) return '/nova/policies'
+  return action.startsWith('/nova/resources/users/') ? '/nova/resources/users' : place
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

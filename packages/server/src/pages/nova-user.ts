@@ -5,7 +5,6 @@ import { refusalSentence } from '../limit-refusals.ts'
 import { html, type Html } from './html.ts'
 import { date, dateAndDistance } from './moment.ts'
 import { integrationAt } from './nova-integrations.ts'
-import { place } from './nova-settings.ts'
 import { type Frame, page } from './page.ts'
 
 export interface NovaUserView extends Frame {
@@ -67,7 +66,7 @@ export function novaUser(view: NovaUserView): string {
       <h2>Refused sign-ins</h2>
       ${denied.length === 0 ? html`<p>None of the last 30 days.</p>` : deniedList(denied, now)}
     </section>`
-  return page({ ...view, title: 'User', place, body })
+  return page({ ...view, title: 'User', place: '/nova/resources/users', body })
 }
 
 /** Their password was right; the reason is what they were told. */

@@ -82,7 +82,8 @@ function table({ accounts }: NovaUsersView): Html {
       </caption>
       <thead>
         <tr>
-          <th scope="col">E-mail and name</th>
+          <th scope="col">E-mail</th>
+          <th scope="col">Name</th>
           <th scope="col">Roles</th>
           <th scope="col">State</th>
           <th scope="col">Since</th>
@@ -97,7 +98,8 @@ function table({ accounts }: NovaUsersView): Html {
 
 function row({ id, email, name, roles, disabledAt, createdAt }: Account): Html {
   return html`<tr>
-    <th scope="row"><a href="${path}/${encodeURIComponent(id)}">${email}</a><small>${name}</small></th>
+    <th scope="row"><a href="${path}/${encodeURIComponent(id)}">${email}</a></th>
+    <td>${name}</td>
     <td>${roles.join(', ')}</td>
     <td>
       ${disabledAt === null ? html`<span class="badge good">May sign in</span>` : html`<span class="badge">Disabled</span>`}

@@ -44,7 +44,7 @@ export function novaWebhook({ now, webhook, deliveries, dead, secret, ...view }:
       <h2>Last deliveries</h2>
       ${deliveries.length === 0 ? html`<p class="empty">None yet</p>` : table(deliveries, now)}
     </section>`
-  return page({ ...view, title: 'Webhook', place: '/nova/jobs', width: 'wide', body })
+  return page({ ...view, title: 'Webhook', place: '/nova/webhooks', width: 'wide', body })
 }
 
 function secretBox(secret: string): Html {

@@ -57,7 +57,7 @@ export function novaWebhooks({ now, webhooks, refused, ...view }: NovaWebhooksVi
   return page({
     ...view,
     title: 'Webhooks',
-    place: '/nova/jobs',
+    place: '/nova/webhooks',
     isRefusal: refused !== undefined,
     width: 'wide',
     body,

@@ -2,6 +2,7 @@ import { clientScript } from '../client-script.ts'
 import { html, type Html } from './html.ts'
 import { iconAddress, mark } from './mark.ts'
 import { type Notice, noticeBox } from './notice.ts'
+import { mainPlaces, type Place, placesAround } from './places.ts'
 import { userMenu } from './user-menu.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -22,19 +23,12 @@ export interface PageView extends Frame {
   readonly isRefusal?: boolean
   /** How much room the body asks for; a comfortable line of text if left out. */
   readonly width?: 'narrow' | 'text' | 'wide'
-  /** The place in the main navigation that the page belongs to. */
+  /** Where in the navigation the page stands. */
   readonly place?: Place
   /** A script of its own, beside that of every page. */
   readonly script?: string | undefined
   readonly body: Html
 }
-
-export type Place =
-  | '/account/sessions'
-  | '/nova/resources/auth-sessions'
-  | '/nova/resources/users'
-  | '/nova/settings/users'
-  | '/nova/jobs'
 
 /**
  * One whole document. Its script counts down to the end of the session and does without inline code, as all of it does
@@ -59,9 +53,12 @@ export function page(view: PageView): string {
         <a class="skip" href="#main">Skip to the content</a>
         <header class="bar">
           <a class="brand" href="/">${mark}Sojourn</a>
-          <nav aria-label="Main">${viewer ? places(viewer, place) : html`<a href="/login">Sign in</a>`}</nav>
+          <nav aria-label="Main">
+            ${viewer ? mainPlaces(viewer, place) : html`<a href="/login">Sign in</a>`}
+          </nav>
           ${viewer && userMenu(viewer)}
         </header>
+        ${viewer && placesAround(viewer, place)}
         <main id="main" class="${width}" tabindex="-1">
           ${notice && noticeBox(notice)}
           <h1>${title}</h1>
@@ -70,12 +67,6 @@ export function page(view: PageView): string {
         <footer class="foot"><p>Sojourn</p></footer>
       </body>
     </html>`.toString()
-}
-
-function places({ isAdmin, isStoreAdmin = false }: Viewer, current: Place | undefined): Html {
-  const link = (to: Place, name: string): Html =>
-    html`<a href="${to}" ${to === current && html` aria-current="page"`}>${name}</a>`
-  return html`${link('/account/sessions', 'My Account')}${isAdmin && html`${link('/nova/resources/auth-sessions', 'Sessions')}${link('/nova/resources/users', 'Users')}`}${(isAdmin || isStoreAdmin) && link('/nova/settings/users', 'Settings')}${isAdmin && link('/nova/jobs', 'Operations')}`
 }
 
 /** Tells the script whose page this is and when their session ends; without a subject, that it is nobody's. */

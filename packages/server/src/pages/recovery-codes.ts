@@ -13,5 +13,5 @@ export function recoveryCodes(view: Frame & { readonly codes: readonly string[] 
       </ol>
       <p><a href="/account/security">I have written them down</a></p>
     </div>`
-  return page({ ...view, title: 'Your recovery codes', body })
+  return page({ ...view, title: 'Your recovery codes', place: '/account/security', body })
 }

@@ -1,4 +1,3 @@
-import { isSuperAdmin } from '../accounts/account.ts'
 import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
 import { settingsConfirm, settingsForm } from '../pages/nova-settings.ts'
 import { sourceWords } from '../pages/nova-effective-policy.ts'
@@ -47,7 +46,7 @@ export async function showSettings(
     note: fields?.get('note') ?? '',
     error,
     since,
-    more: place.layer.kind === 'install' ? settingsAround(isSuperAdmin(signedIn(asked))) : undefined,
+    more: place.layer.kind === 'install' ? settingsAround() : undefined,
     names: await namesOf(parts, since ?? []),
     fields: place.settings.map((setting) => {
       const now = effective.get(setting.name)

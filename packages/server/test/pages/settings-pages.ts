@@ -67,7 +67,7 @@ export function settingsPages(
       lead: name,
       revision: 0,
       fields: fields.map((field) => ({ ...field, error: undefined })),
-      more: settingsAround(true),
+      more: settingsAround(),
     }),
     'settings, refused': settingsForm({
       ...form,
