@@ -77,12 +77,4 @@ export const accountChangeMutants: readonly Mutant[] = [
     why: 'the sessions of an account that is gone would be live',
     tests: account,
   },
-  {
-    name: 'last-administrator-leaves',
-    file: `${source}/accounts/accounts.ts`,
-    find: "      .where('disabled_at', 'is', null)\n      .where('id', '<>', id)",
-    replace: "      .where('id', '<>', id)",
-    why: 'a server would be left with nobody who may administer it',
-    tests: account,
-  },
 ]

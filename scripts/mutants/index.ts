@@ -1,5 +1,6 @@
 import { missing } from '../../test/services/programs.ts'
 import { accountChangeMutants } from './account-changes.ts'
+import { accountMutants } from './accounts.ts'
 import { adminApiMutants } from './admin-api.ts'
 import { browserMutants } from './browser.ts'
 import { cacheMutants } from './cache.ts'
@@ -43,6 +44,7 @@ export const mutants: readonly Mutant[] = [
   ...browserMutants,
   ...mailAndLinksMutants,
   ...accountChangeMutants,
+  ...accountMutants,
   ...settingsMutants,
   ...adminApiMutants,
   ...secondFactorMutants,
