@@ -10,9 +10,12 @@ import {
   openAccounts,
   type OpenedAccounts,
   openSessions,
+  openPlaceFile,
   openStore,
+  Places,
   readConfig,
   storedPolicy,
+  systemClock,
 } from '@sojourn/server'
 import type { Sessions } from 'sojourn'
 import type { Terminal } from './terminal.ts'
@@ -23,6 +26,8 @@ export interface Opened {
   readonly sessions: Sessions<object>
   readonly links: Links
   readonly log: Logger
+  /** Where addresses are. A file that does not read makes them unknown. */
+  readonly places: Places
   readonly config: Config
 }
 
@@ -58,13 +63,23 @@ export async function withSessions<T>(terminal: Terminal, work: (opened: Opened)
     const sessions = openSessions({ ...config, policy }, parts)
     try {
       const links = new Links(database, config.secret, { now: Date.now })
-      return await work({ accounts, sessions, links, log, config })
+      const places = await placesOf(config, log)
+      return await work({ accounts, sessions, links, log, places, config })
     } finally {
       await sessions.close()
     }
   } finally {
     await close()
   }
+}
+
+async function placesOf({ geo }: Config, log: Logger): Promise<Places> {
+  const clock = systemClock
+  const file = await openPlaceFile(geo, { clock, log }).catch((error: unknown) => {
+    log.warn({ err: error }, 'places are unknown')
+    return undefined
+  })
+  return new Places({ geo: () => geo, file, clock, log })
 }
 
 /** Does some work on the database of a server, which may run meanwhile, and closes it. */

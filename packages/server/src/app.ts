@@ -10,6 +10,7 @@ import { peerOf } from './exchange.ts'
 import type { Asked, Env, Parts } from './parts.ts'
 import { problemPages } from './problem-pages.ts'
 import { mostBodyBytes, refuseContentType, refuseEmbedding } from './request-guards.ts'
+import { hearPlace } from './places/hear-place.ts'
 import { refuseKey } from './keys/refuse-key.ts'
 import { backendRoutes, plainRoutes, sessionRoutes } from './routes/index.ts'
 import type { Route } from './routes/route.ts'
@@ -38,6 +39,8 @@ function createVisited(parts: Parts): Hono<Env> {
   app.use(problemPages)
   app.use(withSession(parts.sessions, { ip: peerOf }))
   app.use(limitBody)
+  const { geo } = parts.config
+  if (geo?.kind === 'header') app.use(hearPlace(parts, geo.name))
   // What this request has ended is kept for who is to hear of it before it is answered.
   app.use(async (_, next) => {
     await next()

@@ -10,6 +10,7 @@ import { type SiteData, siteData } from './config/site-data.ts'
 import { unknownVariables } from './config/unknown-variables.ts'
 import { weaknessOf } from './config/weak-secret.ts'
 import { keptSecret } from './kept-secret.ts'
+import { type Geo, geo, type PlaceLookup } from './places/geo.ts'
 
 /** What `sojourn.config.ts` may say. The environment overrides it. */
 export interface ServerOptions {
@@ -54,6 +55,11 @@ export interface ServerOptions {
    * this machine in a demo. `SOJOURN_WEBHOOK_NETWORKS`.
    */
   readonly webhookNetworks?: readonly string[]
+  /**
+   * Where the country of an address is known from: the path of an `.mmdb` file, `header:<Name>` of a header that your proxy
+   * sets, or a look-up of your own; from nowhere if left out. `SOJOURN_GEO`.
+   */
+  readonly geo?: string | PlaceLookup
   /** Whether people may make accounts themselves; true if left out. `SOJOURN_SIGNUP`. */
   readonly signup?: boolean
   /** The field of the sign-out form that ends all sessions; `global_logout` if left out. */
@@ -98,6 +104,8 @@ export interface Config {
   readonly smtp: string | undefined
   readonly mailFrom: string
   readonly webhookNetworks: readonly string[]
+  /** `undefined`: places are unknown, but for local ones. */
+  readonly geo: Geo | undefined
   readonly signup: boolean
   readonly globalLogoutField: string
   readonly globalLogoutLabel: string
@@ -133,6 +141,7 @@ const table = {
   smtp: settings.smtp,
   mailFrom: settings.mailFrom,
   webhookNetworks: settings.webhookNetworks,
+  geo,
   signup: settings.signup,
   globalLogoutField: settings.globalLogoutField,
   globalLogoutLabel: settings.sentence,
@@ -175,6 +184,10 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
     smtp: written.smtp,
     mailFrom: written.mailFrom ?? `no-reply@${new URL(url).hostname}`,
     webhookNetworks: written.webhookNetworks ?? (mode === 'demo' ? ['127.0.0.0/8', '::1/128'] : []),
+    geo:
+      written.geo?.kind === 'file'
+        ? { ...written.geo, path: resolve(folder, written.geo.path) }
+        : written.geo,
     signup: written.signup ?? true,
     globalLogoutField: written.globalLogoutField ?? 'global_logout',
     globalLogoutLabel: written.globalLogoutLabel ?? 'Logout all Logged In Sessions?',
@@ -184,6 +197,13 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
     unknownVariables: unknownVariables(env, variables),
   }
   if (mode === 'serve') refuseUnsafe(config.url, written)
+  if (config.geo?.kind === 'header' && config.trustProxy === 0)
+    throw refused(
+      'SOJOURN_GEO',
+      'a header with SOJOURN_TRUST_PROXY, since anybody may send one',
+      'one without it',
+      'told',
+    )
   return { ...config, secret: written.secret ?? [await demoSecret(data)] }
 }
 

@@ -23,6 +23,7 @@ import type { PlatformKeys } from './lti/platform-keys.ts'
 import type { Logger } from './logger.ts'
 import type { Mailbox } from './mail/mailbox.ts'
 import type { PostOffice } from './mail/post-office.ts'
+import type { Places } from './places/places.ts'
 import type { DepartureLimit } from './round-trips/departure-limit.ts'
 import type { RoundTrips } from './round-trips/round-trips.ts'
 import type { PolicyFault } from './settings/check-policy.ts'
@@ -55,6 +56,8 @@ export interface Parts extends Events {
   readonly mailer: PostOffice | undefined
   /** Where a demo keeps what it sent. */
   readonly mailbox: Mailbox | undefined
+  /** Where addresses are. */
+  readonly places: Places
   readonly database: Database
   /** Says why this server could not go by a policy. */
   readonly tryPolicy: (policy: PolicyInput) => PolicyFault | undefined

@@ -34,6 +34,7 @@ import { policyTrial } from './settings/try-policy.ts'
 import { storedPolicy, underStored } from './settings/stored-policy.ts'
 import { readStored } from './settings/stored-settings.ts'
 import type { Env, Parts } from './parts.ts'
+import { openPlaceFile, Places } from './places/places.ts'
 import { systemClock } from './system-clock.ts'
 
 /** What a server is given beside its settings. What is left out is opened as the settings say. */
@@ -45,6 +46,8 @@ export interface ServerParts {
   readonly patience?: Patience
   /** How long a node that was cut off keeps a job or a delivery from the others; 30 s if left out. */
   readonly leaseLasts?: Millis
+  /** How often the file of places is looked at; once a minute if left out. */
+  readonly placesEvery?: Millis
   /** Reads the settings anew; without it they stay as they are. */
   readonly reread?: () => Promise<Config>
 }
@@ -75,6 +78,8 @@ export const settingsWithin = 5_000
 /** A server that is ready to listen. Throws `invalid_option` where the settings do not fit together. */
 export async function createServer(config: Config, given: ServerParts): Promise<Server> {
   const { log, clock } = given
+  const placing = { clock: clock ?? systemClock, log }
+  const placeFile = await openPlaceFile(config.geo, { ...placing, every: given.placesEvery })
   const { accounts, database, close } = await openAccounts(config, given.passwords, clock)
   const deniedLogins = new DeniedLogins(database, clock ?? { now: Date.now })
   const integrating = openIntegrations(database, accounts, clock ?? { now: Date.now })
@@ -94,6 +99,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const factors = new Factors(database, config.secret, clock ?? { now: Date.now })
   const { office: mailer, mailbox } = openPostOffice(config, log, clock ?? { now: Date.now })
   const live = new LiveConfig(config, policy, sessions)
+  const places = new Places({ ...placing, file: placeFile, geo: () => live.current.geo })
   const sources = {
     configuration: given.reread ?? (() => Promise.resolve(config)),
     stored: () => readStored(database),
@@ -133,6 +139,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     ...events,
     mailer,
     mailbox,
+    places,
     database,
     tryPolicy: policyTrial(store, config),
     reload: async () => void (await reload()),
@@ -159,6 +166,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   })
   const stop = async (deadline: number): Promise<void> => {
     await unwatch()
+    await places.close()
     events.live.close()
     await listener.close(deadline)
     await events.jobs.stop()
@@ -181,6 +189,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     mailer,
     async listen() {
       const address = await listener.listen()
+      places.start()
       events.jobs.start()
       events.jobs.wake(intakeJob)
       return address

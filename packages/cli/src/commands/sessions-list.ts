@@ -33,12 +33,13 @@ export const sessionsList = defineCommand({
       ...(limit === undefined ? {} : { limit: wholeNumber('limit', 1, 1_000, limit) }),
       ...(cursor === undefined ? {} : { cursor }),
     }
-    return withSessions(terminal, async ({ accounts, sessions }) => {
+    return withSessions(terminal, async ({ accounts, sessions, places }) => {
       const page = await sessions.list({
         ...input,
         ...(subject === undefined ? {} : { subject: await subjectOf(accounts, subject) }),
       })
-      if (asJson === true) return terminal.print(`${JSON.stringify(pageView(page, null, sessions.now()))}\n`)
+      if (asJson === true)
+        return terminal.print(`${JSON.stringify(await pageView(page, null, { places, sessions }))}\n`)
       if (page.items.length === 0) return terminal.print('No sessions.\n')
       const names = await accounts.findAll(page.items.flatMap(({ subject }) => subject ?? []))
       terminal.print(sessionTable(page.items, names))

@@ -31,6 +31,7 @@ export const sessionSchema: GenericSchema<SessionView> = strictObject({
   amr: array(string()),
   device: strictObject({ type: picklist(deviceTypes), browser: string(), os: string() }),
   ip: nullable(string()),
+  place: nullable(strictObject({ country: nullable(string()), city: nullable(string()), local: boolean() })),
   created_at: moment,
   authenticated_at: nullable(moment),
   last_seen_at: moment,

@@ -49,7 +49,7 @@ export class LiveConfig {
         ? !isDeepStrictEqual(this.#policy, policy)
         : !isDeepStrictEqual(before[key], next[key]),
     )
-    const settled = changed.find((key) => !changeable.has(key))
+    const settled = changed.find((key) => !changeable.has(key) && !isOtherCode(key, before, next))
     // The value is not shown: it may be a secret, or an address with a password.
     if (settled !== undefined)
       throw refused(settled, 'what it was at the start', 'another; restart for it', 'told')
@@ -58,4 +58,9 @@ export class LiveConfig {
     this.#policy = policy
     return changed
   }
+}
+
+/** A look-up is code: a file that was changed elsewhere brings it anew, and it works from the next page on. */
+function isOtherCode(key: keyof Config, before: Config, next: Config): boolean {
+  return key === 'geo' && before.geo?.kind === 'lookup' && next.geo?.kind === 'lookup'
 }

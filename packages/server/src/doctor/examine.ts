@@ -12,6 +12,7 @@ import { storedPolicy } from '../settings/stored-policy.ts'
 import { withoutPassword } from '../stores/without-password.ts'
 import type { Check, Finding, Ground } from './check.ts'
 import { clockCheck, deadLettersCheck, jobsCheck, migrationsCheck, outboxCheck } from './database-checks.ts'
+import { placesCheck } from './places-check.ts'
 import { closedAccountsCheck, limitsCheck, storeCheck } from './session-checks.ts'
 import { cookiesCheck, filesCheck, passwordsCheck, secretCheck } from './settings-checks.ts'
 
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   passwordsCheck,
   cookiesCheck,
   filesCheck,
+  placesCheck,
 ]
 
 type Known = { -readonly [name in keyof Ground]?: Ground[name] }

@@ -16,12 +16,18 @@ export interface CompiledFilter {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type Check = (session: Session) => boolean
+/** The country of an address: two capitals, `local` or `unknown`. */
+export type CountryAt = (ip: string | null) => string
 
 /**
  * What the terms mean at a moment. Without a state it is `active`, and `ended` where a reason or the moment of an end is
  * asked for. Every term is either in what the store is asked or among the checks, so that none is lost.
  */
-export function compileFilter(terms: readonly FilterTerm[], now: Instant): CompiledFilter {
+export function compileFilter(
+  terms: readonly FilterTerm[],
+  now: Instant,
+  countryAt?: CountryAt,
+): CompiledFilter {
   const which: Writable<Omit<ListInput, 'limit' | 'cursor'>> = {}
   const checks: Check[] = []
   const asOf = terms.find((term) => term.field === 'as_of')?.value
@@ -46,6 +52,12 @@ export function compileFilter(terms: readonly FilterTerm[], now: Instant): Compi
         if (isIP(term.value) === 4) which.ip = term.value
         else checks.push(({ ip }) => ip !== null && isWithin(ip, term.range))
         break
+      case 'country': {
+        // Without it the term would match nobody, or everybody.
+        if (countryAt === undefined) throw new Error('no countries are known here')
+        checks.push(({ ip }) => countryAt(ip) === term.value)
+        break
+      }
       case 'lastSeen':
       case 'created':
       case 'ended': {

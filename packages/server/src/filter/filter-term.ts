@@ -30,6 +30,8 @@ export type FilterTerm =
   | { readonly field: 'user'; readonly value: string | null }
   | { readonly field: 'ip'; readonly value: string; readonly range: BlockList }
   | { readonly field: 'device.type'; readonly value: DeviceType }
+  /** Two capitals, `local` or `unknown`. */
+  | { readonly field: 'country'; readonly value: string }
   | { readonly field: 'reason'; readonly value: EndReason }
   | { readonly field: 'as_of'; readonly value: number }
   | { readonly field: TextField; readonly value: string }

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { endReasons } from 'sojourn'
 import { parseDuration } from 'sojourn/core'
+import { countryOf } from '../places/place.ts'
 import {
   deviceTypes,
   type FilterMoment,
@@ -25,7 +26,16 @@ const textFields: readonly TextField[] = [
 ]
 
 /** The fields that are followed by `:` and a value. */
-export const valueFields = ['state', 'user', 'ip', 'reason', 'device.type', 'as_of', ...textFields] as const
+export const valueFields = [
+  'state',
+  'user',
+  'ip',
+  'country',
+  'reason',
+  'device.type',
+  'as_of',
+  ...textFields,
+] as const
 export type ValueField = (typeof valueFields)[number]
 
 /** Reads the value of a field; a word that means something, such as `guest`, is a plain text in quotes. */
@@ -43,6 +53,10 @@ export function readValue(field: string, value: string, isQuoted: boolean): Read
     case 'ip': {
       const range = readRange(value)
       return range === undefined ? { expected: expectedAddress } : { read: { field, value, range } }
+    }
+    case 'country': {
+      const country = value === 'local' || value === 'unknown' ? value : countryOf(value)
+      return country === null ? { expected: expectedCountry } : { read: { field, value: country } }
     }
     case 'as_of': {
       const at = readIsoMoment(value)
@@ -67,6 +81,7 @@ export function readMoment(value: string): ReadValue<FilterMoment> {
   return at === undefined ? { expected: expectedMoment } : { read: { at } }
 }
 
+const expectedCountry = "two letters of a country such as DE, 'local' or 'unknown'"
 const expectedIso = 'a moment with its zone, such as 2026-11-21T14:05Z'
 const expectedMoment = `now, now-30m (s, m, h, d), or ${expectedIso}`
 const expectedAddress = 'an address or a network, such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32'

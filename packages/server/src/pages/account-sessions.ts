@@ -1,6 +1,7 @@
 import type { Instant } from 'sojourn'
 import { html, type Html } from './html.ts'
 import { type Frame, page } from './page.ts'
+import { type PlacesShown, placesNote } from './places-note.ts'
 import { type CardSession, sessionCard, whichOne } from './session-card.ts'
 
 /** One of the viewer's own sessions. */
@@ -11,7 +12,7 @@ export interface OwnSession extends CardSession {
   readonly restorableUntil: Instant | null
 }
 
-export interface AccountSessionsView extends Frame {
+export interface AccountSessionsView extends Frame, PlacesShown {
   readonly now: Instant
   /** One page of them, the live ones first; the current one among them where it falls on this page. */
   readonly sessions: readonly OwnSession[]
@@ -23,7 +24,7 @@ export interface AccountSessionsView extends Frame {
 
 /** `POST /account/sessions/:id/end` ends one, `POST /account/sessions/end-others` all but this one; the next page is `?cursor=`. */
 export function accountSessions(view: AccountSessionsView): string {
-  const { sessions, cursor, now, isLaterPage = false } = view
+  const { sessions, cursor, isLaterPage = false } = view
   const shown = sessions.toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent))
   const isWhole = cursor === null && !isLaterPage
   const isAlone = isWhole && sessions.every(({ isCurrent }) => isCurrent)
@@ -32,9 +33,10 @@ export function accountSessions(view: AccountSessionsView): string {
       recognise.
     </p>
     <ul class="sessions">
-      ${shown.map((session) => card(session, now, shown))}
+      ${shown.map((session) => card(session, view, shown))}
     </ul>
-    ${pages(cursor, isLaterPage)} ${isAlone ? html`<p class="empty">No other sessions</p>` : endOthers}`
+    ${placesNote(view)} ${pages(cursor, isLaterPage)}
+    ${isAlone ? html`<p class="empty">No other sessions</p>` : endOthers}`
   return page({ ...view, title: 'Your sessions', place: '/account/sessions', body })
 }
 
@@ -46,10 +48,10 @@ function countWords(sessions: readonly OwnSession[]): string {
   return waiting === 0 ? `${signedIn}.` : `${signedIn}, and ${waiting} more can come back without signing in.`
 }
 
-function card(session: OwnSession, now: Instant, all: readonly OwnSession[]): Html {
+function card(session: OwnSession, { now, placeOf }: AccountSessionsView, all: readonly OwnSession[]): Html {
   const { isCurrent, restorableUntil } = session
   const action = isCurrent ? signOut : endOne(session, all)
-  return sessionCard(session, { now, isCurrent, restorableUntil, action })
+  return sessionCard(session, { now, isCurrent, restorableUntil, action, placeOf })
 }
 
 const signOut = html`<form method="post" action="/logout"><button type="submit">Sign out</button></form>`

@@ -3,9 +3,10 @@ import { returnToField } from './field.ts'
 import { html, type Html } from './html.ts'
 import { noticeBox } from './notice.ts'
 import { page } from './page.ts'
+import { type PlacesShown, placesNote } from './places-note.ts'
 import { type CardSession, sessionCard, whichOne } from './session-card.ts'
 
-export interface ChooseView {
+export interface ChooseView extends PlacesShown {
   readonly now: Instant
   readonly choice: Choice
   /** Where to go afterwards: a path that has been checked. */
@@ -19,7 +20,7 @@ export interface ChooseView {
  * gives the sign-in up.
  */
 export function choose(view: ChooseView): string {
-  const { choice, now, returnTo, error } = view
+  const { choice, now, returnTo, error, placeOf } = view
   const { sessions, toEnd } = choice
   const body = html` ${error !== undefined && noticeBox({ kind: 'error', text: error })}
     <p class="lead">${lead(choice)}</p>
@@ -29,10 +30,11 @@ export function choose(view: ChooseView): string {
             ${returnToField(returnTo)}<button type="submit" class="main">Go on signing in</button>
           </form>`
         : html`<ul class="sessions">
-            ${sessions.map((session) =>
-              sessionCard(session, { now, action: endThis(session, choice, returnTo) }),
-            )}
-          </ul>`
+              ${sessions.map((session) =>
+                sessionCard(session, { now, action: endThis(session, choice, returnTo), placeOf }),
+              )}
+            </ul>
+            ${placesNote(view)}`
     }
     <form method="post" action="/logout"><button type="submit">Do not sign in</button></form>`
   return page({ title: 'Choose a session to end', isRefusal: error !== undefined, body })

@@ -35,6 +35,11 @@ export function date(at: Instant): Html {
   return html`<time datetime="${isoOf(at)}">${dateWords(at)}</time>`
 }
 
+/** A moment as its day alone. */
+export function dayOf(at: Instant): Html {
+  return html`<time datetime="${isoOf(at)}">${days.format(at)}</time>`
+}
+
 /** A moment as its date, with its distance from now behind it. */
 export function dateAndDistance(at: Instant, now: Instant): Html {
   return html`${date(at)} <span class="muted">(${distanceWords(at, now)})</span>`
@@ -49,6 +54,7 @@ const calendar = new Intl.DateTimeFormat('en-GB', {
   timeStyle: 'short',
   timeZone: 'UTC',
 })
+const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 
 const minute = 60_000

@@ -6,11 +6,12 @@ import { html, type Html } from './html.ts'
 import { linkedList } from './linked-list.ts'
 import { integrationAt } from './nova-integrations.ts'
 import { type Frame, page } from './page.ts'
+import { type PlacesShown, placesNote } from './places-note.ts'
 import { ruleTable } from './rule-table.ts'
 import { sessionFacts } from './session-facts.ts'
 import { sessionState, untilWords } from './session-state.ts'
 
-export interface NovaAuthSessionView extends Frame {
+export interface NovaAuthSessionView extends Frame, PlacesShown {
   readonly now: Instant
   readonly session: Session
   /** The name or address of the account, where it is known. */
@@ -37,7 +38,7 @@ export function novaAuthSession(view: NovaAuthSessionView): string {
     ${stateOf(session, now) !== 'ended' && endForm(view)}
     <section>
       <h2>What is known</h2>
-      ${sessionFacts(session, now)}
+      ${sessionFacts(session, now, view.placeOf)} ${placesNote(view)}
     </section>
     ${links !== undefined && linkedList(links)}
     <p>

@@ -3,7 +3,9 @@ import { deviceOf } from '../devices.ts'
 import { liveScript } from '../live-script.ts'
 import { html, type Html } from './html.ts'
 import { date, distance } from './moment.ts'
+import { placeWords } from '../places/place.ts'
 import { type Frame, page } from './page.ts'
+import { type PlacesShown, placesNote } from './places-note.ts'
 import { reasonWords } from './reason-words.ts'
 import { type SessionSearch, sessionSearch } from './session-search.ts'
 import { sessionState } from './session-state.ts'
@@ -21,7 +23,7 @@ export interface SessionFilter {
   readonly method?: string | undefined
 }
 
-export interface NovaAuthSessionsView extends Frame {
+export interface NovaAuthSessionsView extends Frame, PlacesShown {
   readonly now: Instant
   /** What the list was filtered by. Without a state it is `live`, and with a reason `ended`. */
   readonly filter: SessionFilter
@@ -45,7 +47,7 @@ export function novaAuthSessions(view: NovaAuthSessionsView): string {
   const body = html`
     ${sessionSearch(search, path)} ${form(filter)}
     <p class="notice info" role="status" data-live="/api/v1/admin/events" hidden></p>
-    ${!isRefusal && html`${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)}`}
+    ${!isRefusal && html`${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)} ${placesNote(view)}`}
     ${!isRefusal && search.text !== '' && sessions.length > 0 && endThese(search.text)}
   `
   const notice =
@@ -126,7 +128,7 @@ function option(value: string, words: string, chosen: string | undefined): Html 
   return html`<option value="${value}" ${value === chosen && html` selected`}>${words}</option>`
 }
 
-function table({ sessions, now }: NovaAuthSessionsView): Html {
+function table({ sessions, now, placeOf }: NovaAuthSessionsView): Html {
   return html`<div class="scroll" role="region" aria-labelledby="caption" tabindex="0">
     <table>
       <caption id="caption" class="hidden">
@@ -138,18 +140,19 @@ function table({ sessions, now }: NovaAuthSessionsView): Html {
           <th scope="col">Person and method</th>
           <th scope="col">State</th>
           <th scope="col">Device and IP address</th>
+          ${placeOf !== undefined && html`<th scope="col">Place</th>`}
           <th scope="col">Last activity</th>
           <th scope="col">Began</th>
         </tr>
       </thead>
       <tbody>
-        ${sessions.map((session) => row(session, now))}
+        ${sessions.map((session) => row(session, now, placeOf))}
       </tbody>
     </table>
   </div>`
 }
 
-function row(session: ListedSession, now: Instant): Html {
+function row(session: ListedSession, now: Instant, placeOf: PlacesShown['placeOf']): Html {
   const { id, subject, subjectName, method, ip, userAgent, createdAt, lastSeenAt } = session
   return html`<tr data-session="${id}">
     <th scope="row">
@@ -158,6 +161,7 @@ function row(session: ListedSession, now: Instant): Html {
     <td>${subjectName ?? subject ?? 'Guest'}<small>${method ?? 'Not signed in'}</small></td>
     <td data-session-state>${sessionState(session, now)}</td>
     <td>${deviceOf(userAgent).label}<small>${ip ?? 'Unknown'}</small></td>
+    ${placeOf !== undefined && html`<td>${placeWords(placeOf(session))}</td>`}
     <td>${distance(lastSeenAt, now)}</td>
     <td>${date(createdAt)}</td>
   </tr>`

@@ -3,6 +3,8 @@ import { type Device, deviceOf } from '../devices.ts'
 import { deviceIcon, deviceTypeWords } from './device-icon.ts'
 import { html, type Html } from './html.ts'
 import { date, dateWords, distance } from './moment.ts'
+import { placeWords } from '../places/place.ts'
+import type { PlacesShown } from './places-note.ts'
 
 /** What a card shows of a session. */
 export type CardSession = Pick<
@@ -10,7 +12,7 @@ export type CardSession = Pick<
   'id' | 'ip' | 'userAgent' | 'authenticatedAt' | 'createdAt' | 'lastSeenAt'
 >
 
-export interface CardView {
+export interface CardView extends Pick<PlacesShown, 'placeOf'> {
   readonly now: Instant
   readonly isCurrent?: boolean
   /** Nobody is signed in by it, and until then its device can come back without signing in; `null`: it is live. */
@@ -21,7 +23,7 @@ export interface CardView {
 
 /** One session of a person's own list: its device, its address and its moments. */
 export function sessionCard(session: CardSession, view: CardView): Html {
-  const { now, isCurrent = false, restorableUntil = null, action } = view
+  const { now, isCurrent = false, restorableUntil = null, action, placeOf } = view
   const device = deviceOf(session.userAgent)
   return html`<li class="session${isCurrent && ' current'}">
     ${deviceIcon(device.type)}
@@ -39,6 +41,13 @@ export function sessionCard(session: CardSession, view: CardView): Html {
           <dt>IP address</dt>
           <dd>${session.ip ?? 'Unknown'}</dd>
         </div>
+        ${
+          placeOf !== undefined &&
+          html`<div>
+            <dt>Place</dt>
+            <dd>${placeWords(placeOf(session))}</dd>
+          </div>`
+        }
         <div>
           <dt>Last activity</dt>
           <dd>${distance(isCurrent ? now : session.lastSeenAt, now)}</dd>

@@ -1,6 +1,8 @@
 import type { Instant, Millis, Session } from 'sojourn'
 import { formatDuration } from 'sojourn/core'
 import { deviceOf } from '../devices.ts'
+import { placeWords } from '../places/place.ts'
+import type { PlaceOf } from '../places/places.ts'
 import { html, type Html } from './html.ts'
 import { dateAndDistance } from './moment.ts'
 import { reasonOf } from './reason-words.ts'
@@ -62,10 +64,15 @@ const facts: { readonly [property in keyof Session]: Fact } = {
   endedBy: ['Ended by', ({ endedBy }) => endedBy],
 }
 
-/** All that is kept of a session, but for its data. What a fingerprint was made of stays with the server. */
-export function sessionFacts(session: Session, now: Instant): Html {
+/**
+ * All that is kept of a session, but for its data, and where its address is. What a fingerprint was made of stays with the
+ * server.
+ */
+export function sessionFacts(session: Session, now: Instant, placeOf?: PlaceOf): Html {
+  const place: readonly Fact[] = placeOf === undefined ? [] : [['Place', (one) => placeWords(placeOf(one))]]
+  const shown = Object.values(facts).flatMap((one) => (one === facts.ip ? [one, ...place] : [one]))
   return html`<dl class="facts card">
-    ${Object.values(facts).map(
+    ${shown.map(
       ([label, show]) =>
         html`<div>
           <dt>${label}</dt>

@@ -59,6 +59,7 @@ const conditions: readonly (readonly [written: string, says: string])[] = [
   ],
   ['user:ada@example.com', 'By e-mail address or id; user:guest is nobody signed in'],
   ['ip:10.0.0.0/8', 'An address or a network, of either version'],
+  ['country:DE', 'Where the address is, by a file of places; country:local and country:unknown too'],
   ['device.os:Windows', 'Also device.browser and device.type; what the browser says of itself'],
   ['method:password', 'Also app, role, policy, id, family, parent, actor'],
   ['reason:idle_timeout', 'Why it ended'],

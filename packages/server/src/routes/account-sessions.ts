@@ -37,6 +37,8 @@ async function showSessions(asked: Asked, parts: Parts): Promise<Response> {
       ...frameOf(asked),
       notice,
       now,
+      placeOf: await parts.places.of(page.items),
+      placesAbout: parts.places.about,
       sessions: page.items.map((session) => ({
         ...session,
         isCurrent: session.id === asked.var.session.id,

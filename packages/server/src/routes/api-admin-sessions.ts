@@ -72,10 +72,14 @@ async function listAll(asked: Asked, parts: Parts): Promise<Response> {
   )
 }
 
-function answer(asked: Asked, { sessions }: Parts, page: Awaited<ReturnType<typeof listPage>>): Response {
+async function answer(
+  asked: Asked,
+  parts: Parts,
+  page: Awaited<ReturnType<typeof listPage>>,
+): Promise<Response> {
   if (page === undefined)
     return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
-  return asked.json(pageView(page, asked.var.session.id, sessions.now()))
+  return asked.json(await pageView(page, asked.var.session.id, parts))
 }
 
 async function showOne(asked: Asked, parts: Parts): Promise<Response> {
@@ -86,7 +90,8 @@ async function showOne(asked: Asked, parts: Parts): Promise<Response> {
     return refuse(asked, 404, 'not_found', 'There is no such session, or it was purged.')
   const explanation = session.endedAt === null ? await sessions.explain(id) : undefined
   const { above, below, complete } = await linkedSessions(sessions, session)
-  const view = (one: typeof session) => sessionView(one, asked.var.session.id, sessions.now())
+  const placeOf = await parts.places.of([session, ...above, ...below])
+  const view = (one: typeof session) => sessionView(one, asked.var.session.id, sessions.now(), placeOf)
   return asked.json({
     session: view(session),
     trace: explanation?.trace ?? null,

@@ -48,7 +48,7 @@ async function listOwn(asked: Asked, parts: Parts): Promise<Response> {
   const page = await ownPage(asked, parts, 100)
   if (page === undefined)
     return refuse(asked, 400, 'invalid_request', 'cursor: expected one of an earlier page.')
-  return asked.json(pageView(page, asked.var.session.id, parts.sessions.now()))
+  return asked.json(await pageView(page, asked.var.session.id, parts))
 }
 
 async function deleteOne(asked: Asked, parts: Parts): Promise<Response> {

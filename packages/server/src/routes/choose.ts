@@ -71,10 +71,17 @@ async function takeChoice(asked: Asked, parts: Parts): Promise<Response> {
   }
 }
 
-async function page(asked: Asked, { sessions }: Parts, back: string | undefined, error?: string) {
+async function page(asked: Asked, { sessions, places }: Parts, back: string | undefined, error?: string) {
   const choice = await asked.var.session.choice()
   if (choice === null) return leadOn(asked, back)
-  const markup = choose({ choice, now: sessions.now(), returnTo: back, error })
+  const markup = choose({
+    choice,
+    now: sessions.now(),
+    returnTo: back,
+    error,
+    placeOf: await places.of(choice.sessions),
+    placesAbout: places.about,
+  })
   return pageAnswer(asked, markup, error === undefined ? 200 : 404)
 }
 
@@ -89,15 +96,16 @@ export function leadOn(asked: Asked, back: string | undefined): Response {
 }
 
 /** How many to end, of which, and until when the sign-in waits. */
-async function tellChoice(asked: Asked, { sessions }: Parts): Promise<Response> {
+async function tellChoice(asked: Asked, { sessions, places }: Parts): Promise<Response> {
   const { session } = asked.var
   const choice = await session.choice()
   if (choice === null) return refuse(asked, 404, 'not_waiting', notWaiting)
   const now = sessions.now()
+  const placeOf = await places.of(choice.sessions)
   return asked.json({
     to_end: choice.toEnd,
     waits_until: session.waiting?.until ?? null,
-    sessions: choice.sessions.map((one) => sessionView(one, null, now)),
+    sessions: choice.sessions.map((one) => sessionView(one, null, now, placeOf)),
   })
 }
 

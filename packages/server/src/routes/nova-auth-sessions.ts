@@ -48,7 +48,7 @@ async function showSearched(asked: Asked, parts: Parts, text: string): Promise<R
 
 async function showList(
   asked: Asked,
-  { accounts, sessions }: Parts,
+  { accounts, sessions, places }: Parts,
   { items, cursor }: Page,
   how: Pick<NovaAuthSessionsView, 'filter' | 'search' | 'ended'>,
 ): Promise<Response> {
@@ -57,6 +57,8 @@ async function showList(
     ...frameOf(asked),
     ...how,
     now: sessions.now(),
+    placeOf: await places.of(items),
+    placesAbout: places.about,
     sessions: items.map((session) => ({ ...session, subjectName: names.get(session.subject ?? '')?.email })),
     cursor,
     isLaterPage: cursorOf(asked) !== undefined,
@@ -69,7 +71,7 @@ function noPage(asked: Asked): Response {
 }
 
 async function showSession(asked: Asked, parts: Parts): Promise<Response> {
-  const { sessions, accounts, integrationSessions } = parts
+  const { sessions, accounts, integrationSessions, places } = parts
   const id = asked.req.param('id') ?? ''
   const session = await sessions.get(id)
   if (session === undefined)
@@ -81,6 +83,8 @@ async function showSession(asked: Asked, parts: Parts): Promise<Response> {
       ...frameOf(asked),
       now: sessions.now(),
       session,
+      placeOf: await places.of([session]),
+      placesAbout: places.about,
       subjectName: account?.email,
       explanation: session.endedAt === null ? await sessions.explain(id) : undefined,
       integration: await integrationSessions.beganBy(id),

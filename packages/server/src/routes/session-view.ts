@@ -1,5 +1,8 @@
 import type { EndReason, Instant, Page, Session } from 'sojourn'
 import { deviceOf, type DeviceType } from '../devices.ts'
+import type { Place } from '../places/place.ts'
+import type { PlaceOf } from '../places/places.ts'
+import type { Parts } from '../parts.ts'
 import { type SessionState, stateOf } from '../session-state.ts'
 
 /** One session in the API: public ids and moments (epoch milliseconds), never a token. */
@@ -13,6 +16,8 @@ export interface SessionView {
   readonly amr: readonly string[]
   readonly device: { readonly type: DeviceType; readonly browser: string; readonly os: string }
   readonly ip: string | null
+  /** Where the address is, as it is known now; `null`: unknown. */
+  readonly place: Place | null
   readonly created_at: Instant
   readonly authenticated_at: Instant | null
   readonly last_seen_at: Instant
@@ -26,7 +31,12 @@ export interface SessionView {
   readonly ended_by: string | null
 }
 
-export function sessionView(session: Session, currentId: string | null, now: Instant): SessionView {
+export function sessionView(
+  session: Session,
+  currentId: string | null,
+  now: Instant,
+  placeOf: PlaceOf,
+): SessionView {
   const { type, browser, os } = deviceOf(session.userAgent)
   return {
     id: session.id,
@@ -38,6 +48,7 @@ export function sessionView(session: Session, currentId: string | null, now: Ins
     amr: session.amr,
     device: { type, browser, os },
     ip: session.ip,
+    place: placeOf(session),
     created_at: session.createdAt,
     authenticated_at: session.authenticatedAt,
     last_seen_at: session.lastSeenAt,
@@ -56,6 +67,12 @@ export interface SessionsView {
   readonly cursor: string | null
 }
 
-export function pageView({ items, cursor }: Page, currentId: string | null, now: Instant): SessionsView {
-  return { sessions: items.map((one) => sessionView(one, currentId, now)), cursor }
+export async function pageView(
+  { items, cursor }: Page,
+  currentId: string | null,
+  { places, sessions }: Pick<Parts, 'places' | 'sessions'>,
+): Promise<SessionsView> {
+  const placeOf = await places.of(items)
+  const now = sessions.now()
+  return { sessions: items.map((one) => sessionView(one, currentId, now, placeOf)), cursor }
 }

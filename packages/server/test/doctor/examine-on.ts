@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Config, readConfig } from '../../src/config.ts'
@@ -10,6 +10,7 @@ import { openAccounts } from '../../src/open-accounts.ts'
 import { jsonLines } from '../../src/logger.ts'
 import { createServer, type Server } from '../../src/server.ts'
 import { aFolder, password, secret } from '../a-server.ts'
+import { somePlaces } from '../places/some-places.ts'
 
 type Test = (name: string, run: (t: TestContext) => Promise<void>) => void
 
@@ -75,7 +76,7 @@ export function examineOn(test: Test, where: string, open: () => Promise<string 
       findings.filter(({ state }) => state !== 'ok'),
       [],
     )
-    assert.equal(findings.length, 12)
+    assert.equal(findings.length, 13)
   })
 
   test(`live sessions of accounts that are disabled or deleted are named: ${where}`, async (t) => {
@@ -215,6 +216,22 @@ export function settingsExamined(test: Test): void {
     const { state, todo } = await find('files')
     assert.equal(state, 'failure')
     assert.match(todo ?? '', /^chmod go= '.*server\.db'/)
+  })
+
+  test('SLI-21 a file of places that does not read, or is old, is told of with its age', async (t) => {
+    const { folder, find } = await aPatient(t)
+    assert.equal((await find('places')).state, 'ok')
+    const path = join(folder, 'places.mmdb')
+    const geo = { kind: 'file', path } as const
+    const builtAt = 1_790_000_000
+    const after = (days: number) => () => (builtAt + days * 86_400) * 1_000
+    assert.equal((await find('places', { geo }, after(1))).state, 'failure')
+    await writeFile(path, somePlaces({ builtAt, type: 'GeoLite2-City' }))
+    const young = await find('places', { geo }, after(90))
+    assert.deepEqual(young, { check: 'places', state: 'ok', says: 'by GeoLite2-City, built 90 days ago' })
+    assert.equal((await find('places', { geo }, after(91))).state, 'warning')
+    await writeFile(path, 'something else')
+    assert.equal((await find('places', { geo }, after(1))).state, 'failure')
   })
 }
 
