@@ -266,4 +266,12 @@ export const secondFactorMutants: readonly Mutant[] = [
     why: 'a thief who is signed in would stay, without the factor',
     tests: app,
   },
+  {
+    name: 'last-passkeys-removed-at-once',
+    file: 'packages/server/src/factors/passkeys.ts',
+    find: ".updateTable('accounts')\n        .set(({ ref }) => ({ roles: ref('roles') }))\n        .where('id', '=', account)\n        .returning('password_hash')",
+    replace: ".selectFrom('accounts')\n        .where('id', '=', account)\n        .select('password_hash')",
+    why: 'two browsers of one person could take their last way in away together, on PostgreSQL',
+    tests: ['packages/server/test/factors/last-passkey.test.ts'],
+  },
 ]

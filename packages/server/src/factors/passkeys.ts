@@ -90,15 +90,30 @@ export class Passkeys {
     return noted.length === 1
   }
 
-  /** Whether the account had it. */
-  async remove(account: string, id: string): Promise<boolean> {
-    const gone = await this.#database
-      .deleteFrom('passkeys')
-      .where('account', '=', account)
-      .where('id', '=', id)
-      .returning('id')
-      .execute()
-    return gone.length === 1
+  /**
+   * Removes one. `last`: nothing else opens the account, so it stays; where `isSpare`, something else does. Holds for two
+   * that are removed at the same moment, on any node: each first writes the row of their account, so that one waits for the
+   * other.
+   */
+  remove(account: string, id: string, isSpare: boolean): Promise<'removed' | 'last' | 'none'> {
+    return this.#database.transaction().execute(async (transaction) => {
+      const owner = await transaction
+        .updateTable('accounts')
+        .set(({ ref }) => ({ roles: ref('roles') }))
+        .where('id', '=', account)
+        .returning('password_hash')
+        .executeTakeFirst()
+      const all = await transaction
+        .selectFrom('passkeys')
+        .select('id')
+        .where('account', '=', account)
+        .execute()
+      if (!all.some((one) => one.id === id)) return 'none'
+      const isNeeded = all.length === 1 && !isSpare && (owner?.password_hash ?? null) === null
+      if (isNeeded) return 'last'
+      await transaction.deleteFrom('passkeys').where('account', '=', account).where('id', '=', id).execute()
+      return 'removed'
+    })
   }
 
   async removeAll(account: string): Promise<void> {

@@ -68,30 +68,23 @@ async function add(asked: Asked, parts: Parts): Promise<Response> {
 async function remove(asked: Asked, parts: Parts): Promise<Response> {
   const refused = await refuseFactorChange(asked, parts, back)
   if (refused !== undefined) return refused
-  const { factors } = parts
+  const { factors, mailer } = parts
   const account = signedIn(asked)
-  const id = asked.req.param('id') ?? ''
-  if (await isLastWayIn(parts, account.id, id))
-    return showSecurity(
-      asked,
-      parts,
-      error('This passkey is your only way to sign in. Set a password first.'),
-      409,
-    )
-  if (!(await factors.passkeys.remove(account.id, id)))
-    return refuse(asked, 404, 'not_found', 'You have no such passkey.')
-  return afterChange(asked, await factorWasRemoved(asked, parts, account, 'passkey'), 'passkey-removed')
-}
-
-/** Without a password, and where no link can be sent, the last passkey is what is left. */
-async function isLastWayIn(
-  { accounts, factors, mailer }: Parts,
-  account: string,
-  id: string,
-): Promise<boolean> {
-  if (mailer !== undefined || (await accounts.hasPassword(account))) return false
-  const passkeys = await factors.passkeys.of(account)
-  return passkeys.length === 1 && passkeys[0]?.id === id
+  // Where links can be sent, one of them opens the account.
+  const isSpare = mailer !== undefined
+  switch (await factors.passkeys.remove(account.id, asked.req.param('id') ?? '', isSpare)) {
+    case 'none':
+      return refuse(asked, 404, 'not_found', 'You have no such passkey.')
+    case 'last':
+      return showSecurity(
+        asked,
+        parts,
+        error('This passkey is your only way to sign in. Set a password first.'),
+        409,
+      )
+    case 'removed':
+      return afterChange(asked, await factorWasRemoved(asked, parts, account, 'passkey'), 'passkey-removed')
+  }
 }
 
 function registrantOf(asked: Asked): Registrant {
