@@ -56,6 +56,25 @@ describe('the session cookie, in a real browser', { skip: noChromium }, () => {
     assert.equal(await signedUp.page.getByRole('heading', { level: 1 }).innerText(), 'Your sessions')
   })
 
+  test('A-16 a script that fills the cookie jar may sign its person out, and signs nobody else in', async (t) => {
+    const site = await aSite(t, chromium)
+    const { page } = await site.signedUp('uma@example.com', { script: true })
+    const held = (await page.context().cookies()).find((cookie) => cookie.name === name)
+    // More than a browser keeps of one host, each as good as ours: newer, on the same path, over the same connection.
+    const flood = `for (let i = 0; i < 400; i++) document.cookie = 'flood-' + i + '=x; Path=/; Secure; SameSite=Lax'`
+    await page.evaluate(flood)
+    await page.evaluate(`document.cookie = '${name}=planted; Path=/; Secure'`)
+    const kept = (await page.context().cookies()).filter((cookie) => cookie.name === name)
+    assert.ok(
+      kept.every(({ value }) => value === held?.value),
+      'nothing else takes its place',
+    )
+    assert.ok((await page.context().cookies()).length < 400, 'the jar was full')
+    await page.goto('/account/sessions')
+    const heading = await page.getByRole('heading', { level: 1 }).innerText()
+    assert.equal(heading, kept.length === 1 ? 'Your sessions' : 'Sign in')
+  })
+
   test('R-32 without HttpOnly, or for more hosts than one, the browser does not store it', async (t) => {
     const refused = {
       '/no-http-only': 'Path=/; Secure',
