@@ -23,6 +23,7 @@ import { end, refuseUndefined, type Which } from './end.ts'
 import { explainLimit, type LimitInput } from './explain-limit.ts'
 import { factsOf, findActive, findOne } from './find.ts'
 import { forgetDevice } from './forget-device.ts'
+import { formToken, isFormToken } from './form-token.ts'
 import { guard } from './guard.ts'
 import { impersonate, type ImpersonateInput, type Impersonation } from './impersonate.ts'
 import { list, type ListInput } from './list.ts'
@@ -63,6 +64,9 @@ export interface Engine {
   elevate(id: string, proof: Proof): Promise<Renewed | undefined>
   /** Replaces a token at once, where what its session may do has changed. */
   renew(id: string): Promise<Renewed | undefined>
+  /** A token for the forms of a session, which no other session's forms may carry. Throws `invalid_option` without a `secret`. */
+  formToken(id: string): string
+  isFormToken(id: string, presented: unknown): boolean
   credentialChanged(subject: string, change: CredentialInput): Promise<CredentialChanged>
   /** Lets the holder of a session act as somebody else. */
   impersonate(id: string, target: ImpersonateInput): Promise<Impersonation>
@@ -140,6 +144,8 @@ export function createEngine<D extends object = Shape>(options: EngineOptions<D>
     forgetDevice: (refresh) => forgetDevice(context, refresh),
     elevate: (id, proof) => elevate(context, id, proof),
     renew: (id) => renew(context, id),
+    formToken: (id) => formToken(context, id),
+    isFormToken: (id, presented) => isFormToken(context, id, presented),
     credentialChanged: (subject, change) => credentialChanged(context, subject, change),
     impersonate: async (id, target) => impersonate(context, id, callersData(target, clock.now())),
     async touch(id) {

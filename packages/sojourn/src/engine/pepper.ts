@@ -10,6 +10,8 @@ export interface Pepper {
   readonly name: string
   /** 64 characters of fixed length, so that what follows it in a hash cannot be confused with it. */
   readonly key: string
+  /** Made of no secret: whoever knows this code knows the key. */
+  readonly isKeyless: boolean
 }
 
 const leastSecret = 32
@@ -86,5 +88,6 @@ export function equalSecrets(a: string, b: string): boolean {
 
 function pepperOf(secret: string): Pepper {
   const key = hash('sha256', `sojourn/pepper/v1:${secret}`, 'hex')
-  return { key, name: hash('sha256', `${key}name`, 'base64url').slice(0, 6) }
+  const name = hash('sha256', `${key}name`, 'base64url').slice(0, 6)
+  return { key, name, isKeyless: secret === '' }
 }

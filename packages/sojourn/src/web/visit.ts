@@ -164,6 +164,21 @@ export class Visit<D extends object = Shape> extends VisitData<D> {
     })
   }
 
+  /**
+   * For a hidden field of a form, where a site wants a token beside the check of where a request comes from. It is good in this
+   * session alone, a guest's too, as long as it lasts; `null`: there is no session. Throws `invalid_option` without a `secret`.
+   */
+  get formToken(): string | null {
+    const { session, engine } = this.#request
+    return session === null ? null : engine.formToken(session.id)
+  }
+
+  /** Whether a form was made in this very session. Answers no where there is none. */
+  isFormToken(presented: unknown): boolean {
+    const { session, engine } = this.#request
+    return session !== null && engine.isFormToken(session.id, presented)
+  }
+
   /** Notes that factors of the subject were verified just now. The token is replaced. Throws `no_session` for a guest. */
   elevate(proof: Proof): Promise<void> {
     return this.#renew((engine, id) => engine.elevate(id, proof))
