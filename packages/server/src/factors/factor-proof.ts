@@ -14,7 +14,8 @@ export const secondFactorAmr = ['otp', 'hwk', 'swk'] as const
  * other is a password: a link in a letter is none that counts (NIST SP 800-63B-4 3.1.3.1).
  */
 export function proofByCode(first: readonly string[]): FactorProof {
-  return { amr: ['otp'], assurance: levelWith(first, false) }
+  const assurance = levelWith(first, false)
+  return { amr: assurance === 2 ? ['otp', 'mfa'] : ['otp'], assurance }
 }
 
 /**

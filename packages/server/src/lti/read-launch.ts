@@ -94,7 +94,7 @@ function asText(value: unknown): string | undefined {
 
 async function verify({ issuer, clientId }: LtiSettings, proof: LaunchProof): Promise<JWTPayload> {
   try {
-    const { payload } = await jwtVerify(proof.token, named(proof.keys), {
+    const { payload, protectedHeader } = await jwtVerify(proof.token, named(proof.keys), {
       algorithms,
       issuer,
       audience: clientId,
@@ -103,6 +103,7 @@ async function verify({ issuer, clientId }: LtiSettings, proof: LaunchProof): Pr
       currentDate: new Date(proof.now),
       requiredClaims: ['exp', 'iat', 'nonce'],
     })
+    refuseOtherType(protectedHeader.typ)
     return payload
   } catch (error) {
     throw error instanceof errors.JOSEError ? distrustOf(error, { issuer, clientId }) : error
@@ -115,6 +116,19 @@ function named(keys: JWTVerifyGetKey): JWTVerifyGetKey {
     if (typeof header.kid !== 'string' || header.kid === '') throw new errors.JWKSNoMatchingKey()
     return keys(header, token)
   }
+}
+
+/**
+ * What a platform signs for something else, such as an access token or a security event, is no launch (RFC 8725 3.11). One
+ * that does not say what it is, is judged by what it holds.
+ */
+function refuseOtherType(typ: string | undefined): void {
+  if (typ === undefined || typ.toUpperCase() === 'JWT') return
+  throw new Distrust('type', {
+    expected: 'a token of the type “JWT”',
+    came: told(typ),
+    advice: advices.settings,
+  })
 }
 
 /** OpenID Connect core, 3.1.3.7: a token for several must say that it was given to this one. */

@@ -66,7 +66,7 @@ test('R-04 R-09 R-15 a sign-in takes a second step: the same session, a new toke
   assert.match((await browser.go('/account', { cookie: before })).location ?? '', /^\/login/)
   const session = await server.sessions.get(await idOf(browser))
   assert.deepEqual([session?.subject, session?.method], [id, 'password'])
-  assert.deepEqual([session?.amr, session?.assurance], [['pwd', 'otp'], 2])
+  assert.deepEqual([session?.amr, session?.assurance], [['pwd', 'otp', 'mfa'], 2])
   assert.equal((await browser.go('/login/second')).location, '/', 'it is done')
 })
 
@@ -261,7 +261,7 @@ test('PCA-07 R-21 setting an app up and removing it ends the other sessions, and
   assert.notEqual(browser.cookie, cookie)
   assert.equal((await browser.go('/account')).status, 200)
   const session = await server.sessions.get(await idOf(browser))
-  assert.deepEqual([session?.amr, session?.assurance], [['pwd', 'otp'], 2], 'it was shown here')
+  assert.deepEqual([session?.amr, session?.assurance], [['pwd', 'otp', 'mfa'], 2], 'it was shown here')
   const waiting = await server.firstStep()
   assert.equal((await browser.submit(`${page}/remove`)).location, `${security}?done=totp-removed`)
   assert.match((await browser.go(`${security}?done=totp-removed`)).text, /app was removed/)

@@ -20,7 +20,7 @@ test('ten codes come with the first factor, are shown once, and each gets in onc
   assert.match((await browser.go('/login/second')).text, /Use a recovery code/)
   assert.equal((await browser.submit('/login/second', { recovery: code })).location, '/')
   const session = await server.sessions.get(await idOf(browser))
-  assert.deepEqual([session?.amr, session?.assurance], [['pwd', 'otp'], 2])
+  assert.deepEqual([session?.amr, session?.assurance], [['pwd', 'otp', 'mfa'], 2])
   const again = await server.firstStep()
   assert.equal((await again.submit('/login/second', { recovery: code })).status, 401)
   // As somebody types it from paper.
