@@ -45,7 +45,7 @@ export function novaAuthSessions(view: NovaAuthSessionsView): string {
   const { sessions, filter, search = { text: '' }, ended } = view
   const isRefusal = search.fault !== undefined
   const body = html`
-    ${sessionSearch(search, path)} ${form(filter)}
+    ${search.text === '' && form(filter)} ${sessionSearch(search, path)}
     <p class="notice info" role="status" data-live="/api/v1/admin/events" hidden></p>
     ${!isRefusal && html`${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)} ${placesNote(view)}`}
     ${!isRefusal && search.text !== '' && sessions.length > 0 && endThese(search.text)}

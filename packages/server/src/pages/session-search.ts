@@ -12,35 +12,38 @@ export interface SessionSearch {
 /** The field for the filter language, with what can be written there and, where it does not read, the place. */
 export function sessionSearch({ text, fault }: SessionSearch, path: string): Html {
   const isWrong = fault !== undefined
-  return html`<search>
-    <form method="get" action="${path}" class="search">
-      <div class="field">
-        <label for="filter">Search</label>
-        <p class="hint" id="filter-hint">
-          Such as <code>state:active user:ada@example.com lastSeen&lt;now-30m</code>. All conditions must
-          hold.
-        </p>
-        ${isWrong && wrong(text, fault)}
-        <input
-          id="filter"
-          name="filter"
-          type="search"
-          value="${text}"
-          maxlength="500"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck="false"
-          aria-describedby="${isWrong && 'filter-error '}filter-hint"
-          ${isWrong && html` aria-invalid="true"`}
-        />
-      </div>
-      ${help()}
-      <div class="actions">
-        <button type="submit">Search</button>
-        ${text !== '' && html`<a href="${path}">Clear</a>`}
-      </div>
-    </form>
-  </search>`
+  return html`<details ${text !== '' && html` open`}>
+    <summary>Search with conditions</summary>
+    <search>
+      <form method="get" action="${path}" class="search">
+        <div class="field">
+          <label for="filter">Search</label>
+          <p class="hint" id="filter-hint">
+            Such as <code>state:active user:ada@example.com lastSeen&lt;now-30m</code>. All conditions must
+            hold.
+          </p>
+          ${isWrong && wrong(text, fault)}
+          <input
+            id="filter"
+            name="filter"
+            type="search"
+            value="${text}"
+            maxlength="500"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+            aria-describedby="${isWrong && 'filter-error '}filter-hint"
+            ${isWrong && html` aria-invalid="true"`}
+          />
+        </div>
+        ${help()}
+        <div class="actions">
+          <button type="submit">Search</button>
+          ${text !== '' && html`<a href="${path}">Clear</a>`}
+        </div>
+      </form>
+    </search>
+  </details>`
 }
 
 function wrong(text: string, fault: FilterFault): Html {
