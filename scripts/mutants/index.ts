@@ -16,6 +16,7 @@ import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
 import { otherBackEndMutants } from './other-back-ends.ts'
+import { placeMutants } from './places.ts'
 import { realStoreMutants } from './real-stores.ts'
 import { rememberingMutants } from './remembering.ts'
 import { roundTripMutants } from './round-trips.ts'
@@ -53,5 +54,6 @@ export const mutants: readonly Mutant[] = [
   ...ltiMutants,
   ...samlMutants,
   ...otherBackEndMutants,
+  ...placeMutants,
   ...eventsOutMutants,
 ]

@@ -53,6 +53,9 @@ test('SLI-21 what is no file of places is refused whole: other data, nothing, a 
   // Every beginning of a file: never a wrong place.
   for (let length = 0; length < whole.length; length += 7)
     assert.throws(() => placeFile(whole.subarray(0, length)), `${length} bytes of ${whole.length}`)
+  // Its end alone, which says that more stands before it than does.
+  const end = whole.subarray(whole.lastIndexOf('MaxMind.com') - 3)
+  assert.throws(() => placeFile(Buffer.from(end)), /cut off/)
 })
 
 test('SLI-21 loopback, private and link-local addresses are local; their neighbours are not', () => {
