@@ -1,9 +1,10 @@
 /**
  * `npm test`: runs every test, or those whose path contains one of the words given: `npm test -- sqlite`.
- * The library's tests share one process, which makes a thousand of them cost less than a second; a test that must not
- * share it is named `*.isolated.test.ts`. Every other file gets a process of its own.
+ * The library's tests share one process, which makes a thousand of them cost less than a second. Every other file gets a
+ * process of its own, as many at once as there are cores; those named `*.isolated.test.ts` run one after the other.
  */
 import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { run } from 'node:test'
@@ -48,7 +49,8 @@ if (found.length === 0) {
 const shared = found.filter(
   (path) => path.startsWith('packages/sojourn/') && !path.endsWith('.isolated.test.ts'),
 )
-const apart = found.filter((path) => !shared.includes(path))
+const alone = found.filter((path) => path.endsWith('.isolated.test.ts'))
+const apart = found.filter((path) => !shared.includes(path) && !alone.includes(path))
 const names = options['test-name-pattern']
 const skips = options['test-skip-pattern']
 const choice = {
@@ -59,7 +61,9 @@ const choice = {
 }
 const runs = [
   { files: absolute(shared), isolation: 'none', ...choice },
-  { files: absolute(apart), isolation: 'process', concurrency: true, ...choice },
+  { files: absolute(apart), isolation: 'process', concurrency: availableParallelism(), ...choice },
+  // Servers and processes that are killed, stopped and timed: one file has the machine to itself.
+  { files: absolute(alone), isolation: 'process', concurrency: 1, ...choice },
 ] as const
 
 process.chdir(root)
