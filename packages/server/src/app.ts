@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { matchedRoutes } from 'hono/route'
 import { SessionError } from 'sojourn'
 import { sessions as withSession } from 'sojourn/adapters/hono'
 import { identify, refuseAccess } from './access.ts'
@@ -14,15 +15,27 @@ import { hearPlace } from './places/hear-place.ts'
 import { refuseKey } from './keys/refuse-key.ts'
 import { backendRoutes, plainRoutes, sessionRoutes } from './routes/index.ts'
 import type { Route } from './routes/route.ts'
+import type { Scope } from './keys/scopes.ts'
+import { noteRoute } from './telemetry/request-trail.ts'
 
 /** The server as a list: what every request passes, in order, and then its route. */
 export function createApp(parts: Parts): Hono<Env> {
   const app = new Hono<Env>()
   app.onError((error, asked) => explainError(asked, parts, error))
-  for (const { method, path, handle } of plainRoutes) app.on(method, path, (asked) => handle(asked, parts))
-  for (const route of backendRoutes)
-    if (route.body === undefined) app.on(route.method, route.path, (asked) => route.handle(asked, parts))
-    else app.on(route.method, route.path, limitBody, (asked) => serveBackend(asked, parts, route))
+  for (const { method, path, handle } of plainRoutes)
+    app.on(method, path, (asked) => {
+      noteRoute(path)
+      return handle(asked, parts)
+    })
+  for (const route of backendRoutes) {
+    const { method, path, body } = route
+    const answer = (asked: Asked) => {
+      noteRoute(path)
+      return serveBackend(asked, parts, route)
+    }
+    if (body === undefined) app.on(method, path, answer)
+    else app.on(method, path, limitBody, answer)
+  }
   const withVisit = createVisited(parts)
   // No route for all the rest: then every request here would pass two, the slower way.
   app.notFound((asked) => withVisit.fetch(asked.req.raw, asked.env))
@@ -37,6 +50,7 @@ function createVisited(parts: Parts): Hono<Env> {
   const app = new Hono<Env>()
   app.onError((error, asked) => explainError(asked, parts, error))
   app.notFound((asked) => refuse(asked, 404, 'not_found', 'There is nothing at this address.'))
+  app.use(nameRoute)
   app.use(problemPages)
   app.use(withSession(parts.sessions, { ip: peerOf }))
   app.use(limitBody)
@@ -57,6 +71,13 @@ function createVisited(parts: Parts): Hono<Env> {
   return app
 }
 
+/** Says which route this will be, also where something before it refuses. */
+function nameRoute(asked: Asked, next: () => Promise<void>): Promise<void> {
+  const path = matchedRoutes(asked).at(-1)?.path
+  if (path !== undefined && path !== '/*') noteRoute(path)
+  return next()
+}
+
 /** Whether the client went away before it had sent the whole of its request. */
 function hasLeft({ env }: Pick<Asked, 'env'>): boolean {
   const { incoming } = env
@@ -71,10 +92,14 @@ async function serve(asked: Asked, parts: Parts, route: Route): Promise<Response
   )
 }
 
-/** A route of programs is reached by a key alone, of the scope that it names. */
-async function serveBackend(asked: Asked, parts: Parts, route: Route): Promise<Response> {
+/** A route of programs is reached by a key alone, of the scope that it names. What has no scope is answered at once. */
+function serveBackend(asked: Asked, parts: Parts, route: Route): Response | Promise<Response> {
   const { scope } = route
-  const refused = scope === undefined ? undefined : await refuseKey(asked, parts, scope)
+  return scope === undefined ? route.handle(asked, parts) : serveKey(asked, parts, route, scope)
+}
+
+async function serveKey(asked: Asked, parts: Parts, route: Route, scope: Scope): Promise<Response> {
+  const refused = await refuseKey(asked, parts, scope)
   return refused ?? refuseContentType(asked, route) ?? (await route.handle(asked, parts))
 }
 

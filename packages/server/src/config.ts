@@ -10,6 +10,8 @@ import { type SiteData, siteData } from './config/site-data.ts'
 import { unknownVariables } from './config/unknown-variables.ts'
 import { weaknessOf } from './config/weak-secret.ts'
 import { keptSecret } from './kept-secret.ts'
+import type { Level } from './logger.ts'
+import type { MetricsPlace } from './metrics/metrics-place.ts'
 import { type Geo, geo, type PlaceLookup } from './places/geo.ts'
 
 /** What `sojourn.config.ts` may say. The environment overrides it. */
@@ -60,6 +62,13 @@ export interface ServerOptions {
    * sets, or a look-up of your own; from nowhere if left out. `SOJOURN_GEO`.
    */
   readonly geo?: string | PlaceLookup
+  /**
+   * Where metrics are read, in Prometheus's format: a port of this machine such as `9464`, or `key`: at `/metrics`, with an API
+   * key of the scope `metrics`; `off` if left out. `SOJOURN_METRICS`.
+   */
+  readonly metrics?: string | number
+  /** `debug`, `info`, `warn`, `error` or `silent`; `info` if left out, `warn` in a demo. `SOJOURN_LOG_LEVEL`. */
+  readonly logLevel?: Level | 'silent'
   /** Whether people may make accounts themselves; true if left out. `SOJOURN_SIGNUP`. */
   readonly signup?: boolean
   /** The field of the sign-out form that ends all sessions; `global_logout` if left out. */
@@ -106,6 +115,8 @@ export interface Config {
   readonly webhookNetworks: readonly string[]
   /** `undefined`: places are unknown, but for local ones. */
   readonly geo: Geo | undefined
+  readonly metrics: MetricsPlace
+  readonly logLevel: Level | 'silent'
   readonly signup: boolean
   readonly globalLogoutField: string
   readonly globalLogoutLabel: string
@@ -142,6 +153,8 @@ const table = {
   mailFrom: settings.mailFrom,
   webhookNetworks: settings.webhookNetworks,
   geo,
+  metrics: settings.metrics,
+  logLevel: settings.logLevel,
   signup: settings.signup,
   globalLogoutField: settings.globalLogoutField,
   globalLogoutLabel: settings.sentence,
@@ -188,6 +201,8 @@ export async function readConfig(env: Environment, folder: string, mode: Mode): 
       written.geo?.kind === 'file'
         ? { ...written.geo, path: resolve(folder, written.geo.path) }
         : written.geo,
+    metrics: written.metrics ?? ('off' as const),
+    logLevel: written.logLevel ?? (mode === 'demo' ? ('warn' as const) : ('info' as const)),
     signup: written.signup ?? true,
     globalLogoutField: written.globalLogoutField ?? 'global_logout',
     globalLogoutLabel: written.globalLogoutLabel ?? 'Logout all Logged In Sessions?',

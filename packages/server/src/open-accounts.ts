@@ -7,6 +7,7 @@ import { type Database, openDatabase } from './database/open-database.ts'
 
 export interface OpenedAccounts {
   readonly accounts: Accounts
+  readonly passwords: Passwords
   readonly database: Database
   close(): Promise<void>
 }
@@ -23,6 +24,7 @@ export async function openAccounts(
   const database = await opened('SOJOURN_DATABASE', expected, () => openDatabase(location))
   return {
     accounts: new Accounts(database, passwords, clock),
+    passwords,
     database,
     close: () => database.destroy(),
   }

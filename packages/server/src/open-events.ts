@@ -8,9 +8,11 @@ import type { Config } from './config.ts'
 import type { Database } from './database/open-database.ts'
 import { cleanUpJob } from './jobs/clean-up-job.ts'
 import { Jobs } from './jobs/jobs.ts'
+import type { Outcome } from './jobs/run-under-lease.ts'
 import { sweepJob } from './jobs/sweep-job.ts'
 import { LiveEvents } from './live/live-events.ts'
 import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { deliveryJob, outboxJobs } from './outbox/outbox-jobs.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { DeliverParts } from './webhooks/deliver.ts'
@@ -28,6 +30,7 @@ export interface EventsParts {
   readonly clock: Clock
   readonly log: Logger
   readonly leaseLasts: Millis
+  readonly metrics: Metrics | undefined
   /** What each room removes of its own that is old. */
   readonly sweeps: () => readonly Promise<unknown>[]
 }
@@ -41,7 +44,7 @@ export interface Events {
 }
 
 export function openEvents(parts: EventsParts): Events {
-  const { config, database, store, sessions, accounts, outbox, clock, log } = parts
+  const { config, database, store, sessions, accounts, outbox, clock, log, metrics } = parts
   const webhooks = new Webhooks(database, config.secret, clock)
   const eventKeys = new EventKeys(database, config.secret, clock)
   const delivering: DeliverParts = {
@@ -52,6 +55,7 @@ export function openEvents(parts: EventsParts): Events {
     chance: Math.random,
     allowed: listOf(config.webhookNetworks),
     claimLasts: parts.leaseLasts,
+    tried: (format, outcome, took) => metrics?.webhookTried(format, outcome, took),
     write: {
       standard: async (claimed, endpoint) =>
         standardMessage(claimed, webhooks.credentialsOf(endpoint).secrets, clock.now()),
@@ -65,7 +69,8 @@ export function openEvents(parts: EventsParts): Events {
   }
   const intake = { database, store, sessions, tell: outbox.tell.bind(outbox) }
   const node = `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`
-  const jobs = new Jobs({ database, clock, log, node, lasts: parts.leaseLasts }, [
+  const ran = (job: string, outcome: Outcome): void => metrics?.jobRan(job, outcome)
+  const jobs = new Jobs({ database, clock, log, node, lasts: parts.leaseLasts, ran }, [
     sweepJob(sessions),
     cleanUpJob(parts.sweeps),
     ...outboxJobs(outbox, intake, delivering, clock),

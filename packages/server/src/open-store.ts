@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { unusable } from './config/opened.ts'
 import type { Logger } from './logger.ts'
 import { makePrivate } from './private-file.ts'
+import { observeStore, type StoreWatch } from './stores/observe-store.ts'
 import { readStorePlace, type StorePlace } from './stores/store-place.ts'
 import { withoutPassword } from './stores/without-password.ts'
 
@@ -15,18 +16,26 @@ import { withoutPassword } from './stores/without-password.ts'
 export async function openStore(
   { store: written, cache }: Pick<Config, 'store' | 'cache'>,
   log?: Pick<Logger, 'info' | 'warn'>,
+  watch: StoreWatch = { metrics: undefined, isTraced: false },
 ): Promise<Store> {
   const place = readStorePlace(written, 'SOJOURN_STORE')
   const { open, expected, isRemote } = openers[place.kind] as Opener<StorePlace>
-  const answers = await answering(open, place, expected, written)
-  const plain = isRemote ? resilient(answers, { ...patience, onState: teller(log) }) : answers
+  const { metrics } = watch
+  const answers = observeStore(await answering(open, place, expected, written), watch)
+  const tell = teller(log)
+  const onState = (state: 'closed' | 'open' | 'half-open'): void => {
+    metrics?.storeState(state)
+    tell(state)
+  }
+  if (isRemote) metrics?.storeState('closed')
+  const plain = isRemote ? resilient(answers, { ...patience, onState }) : answers
   if (cache === null) return plain
   const onError = (error: unknown): void =>
     log?.warn(
       { err: error },
       'the changes of the session store could not be read: it is asked for each request',
     )
-  return cached(plain, { staleness: cache, onError })
+  return cached(plain, { staleness: cache, onError, ...(metrics && { onAnswer: metrics.onAnswer }) })
 }
 
 /** One try may take almost all of the policy's `storeTimeout`: some steps are long. What fails at once is tried again at once. */

@@ -21,6 +21,7 @@ import type { Outbox } from './outbox/outbox.ts'
 import type { Links } from './links/links.ts'
 import type { PlatformKeys } from './lti/platform-keys.ts'
 import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Mailbox } from './mail/mailbox.ts'
 import type { PostOffice } from './mail/post-office.ts'
 import type { Places } from './places/places.ts'
@@ -64,6 +65,8 @@ export interface Parts extends Events {
   /** Goes by the settings as they are now, on this node. */
   readonly reload: () => Promise<void>
   readonly log: Logger
+  /** `undefined`: nothing is measured. */
+  readonly metrics: Metrics | undefined
 }
 
 /** What a request brings along. */

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
 import type { Clock, Millis, PolicyInput, Sessions, Store } from 'sojourn'
+import { traced } from 'sojourn/telemetry/opentelemetry'
 import { KnownDevices } from './accounts/known-devices.ts'
 import { Lockout } from './accounts/lockout.ts'
 import { MailLimit } from './accounts/mail-limit.ts'
@@ -23,13 +24,19 @@ import { Links } from './links/links.ts'
 import { openEvents } from './open-events.ts'
 import { intakeJob } from './outbox/outbox-jobs.ts'
 import { Outbox } from './outbox/outbox.ts'
-import { Listener, type Patience } from './listener.ts'
+import { Listener } from './listener.ts'
+import type { Patience } from './listener/patience.ts'
 import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { openPostOffice } from './mail/open-post-office.ts'
 import type { PostOffice } from './mail/post-office.ts'
 import { openAccounts, type OpenedAccounts } from './open-accounts.ts'
 import { openSessions } from './open-sessions.ts'
 import { openStore } from './open-store.ts'
+import { openMetrics, measure } from './metrics/open-metrics.ts'
+import { observeStore, type StoreWatch } from './stores/observe-store.ts'
+import { tracer } from './telemetry/in-span.ts'
+import { isTraced } from './telemetry/is-traced.ts'
 import { policyTrial } from './settings/try-policy.ts'
 import { storedPolicy, underStored } from './settings/stored-policy.ts'
 import { readStored } from './settings/stored-settings.ts'
@@ -43,7 +50,7 @@ export interface ServerParts {
   readonly store?: Store
   readonly passwords?: Passwords
   readonly clock?: Clock
-  readonly patience?: Patience
+  readonly patience?: Partial<Patience>
   /** How long a node that was cut off keeps a job or a delivery from the others; 30 s if left out. */
   readonly leaseLasts?: Millis
   /** How often the file of places is looked at; once a minute if left out. */
@@ -62,6 +69,8 @@ export interface Server {
   readonly jobs: Jobs
   readonly live: LiveEvents
   readonly keys: Keys
+  /** `undefined`: nothing is measured. */
+  readonly metrics: Metrics | undefined
   /** What sends letters; `undefined`: nothing does. */
   readonly mailer: PostOffice | undefined
   /** Resolves with the address once it accepts connections. */
@@ -80,11 +89,13 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const { log, clock } = given
   const placing = { clock: clock ?? systemClock, log }
   const placeFile = await openPlaceFile(config.geo, { ...placing, every: given.placesEvery })
-  const { accounts, database, close } = await openAccounts(config, given.passwords, clock)
+  const watch = { metrics: openMetrics(config, log), isTraced: isTraced() }
+  const { metrics } = watch
+  const { accounts, passwords, database, close } = await openAccounts(config, given.passwords, clock)
   const deniedLogins = new DeniedLogins(database, clock ?? { now: Date.now })
   const integrating = openIntegrations(database, accounts, clock ?? { now: Date.now })
   const outbox = new Outbox({ database, clock: clock ?? systemClock, log })
-  const opened = { accounts, database, deniedLogins, outbox, ...integrating }
+  const opened = { accounts, database, deniedLogins, outbox, ...integrating, watch }
   const { sessions, store, policy } = await openTheSessions(config, given, opened).catch(
     async (error: unknown) => {
       // A pool of connections that stays open would keep the process from its end.
@@ -117,6 +128,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     clock: clock ?? systemClock,
     log,
     leaseLasts: given.leaseLasts ?? leaseLasts,
+    metrics,
     sweeps: () => sweeps(),
   })
   const parts: Parts = {
@@ -144,9 +156,16 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     tryPolicy: policyTrial(store, config),
     reload: async () => void (await reload()),
     log,
+    metrics,
   }
   const app = createApp(parts)
-  const listener = new Listener(config, app, log, given.patience)
+  const listener = new Listener(config, app, { config, log, ...watch }, given.patience)
+  const scraped = measure(config, watch.metrics, {
+    ...parts,
+    clock: clock ?? systemClock,
+    passwords,
+    listener,
+  })
   const sweeps = (): readonly Promise<unknown>[] => [
     lockout.sweep(),
     links.sweep(),
@@ -168,6 +187,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     await unwatch()
     await places.close()
     events.live.close()
+    await scraped?.close()
     await listener.close(deadline)
     await events.jobs.stop()
     await outbox.settled()
@@ -186,9 +206,11 @@ export async function createServer(config: Config, given: ServerParts): Promise<
     jobs: events.jobs,
     live: events.live,
     keys,
+    metrics,
     mailer,
     async listen() {
       const address = await listener.listen()
+      await scraped?.listen()
       places.start()
       events.jobs.start()
       events.jobs.wake(intakeJob)
@@ -208,11 +230,14 @@ async function openTheSessions(
     deniedLogins,
     integrationSubjects,
     outbox,
+    watch,
   }: Pick<OpenedAccounts, 'accounts' | 'database'> &
-    Pick<Parts, 'deniedLogins' | 'integrationSubjects' | 'outbox'>,
+    Pick<Parts, 'deniedLogins' | 'integrationSubjects' | 'outbox'> & { readonly watch: StoreWatch },
 ): Promise<{ readonly sessions: Sessions<object>; readonly store: Store; readonly policy: PolicyInput }> {
   const policy = await storedPolicy(database, config.policy)
-  const store = given.store ?? (await openStore(config, log))
+  const store =
+    given.store === undefined ? await openStore(config, log, watch) : observeStore(given.store, watch)
+  const { onEvent } = watch.metrics ?? {}
   try {
     const open = () =>
       openSessions(
@@ -223,12 +248,13 @@ async function openTheSessions(
           integrationSubjects,
           log,
           clock,
-          listeners: [deniedLogins.hear, outbox.hear],
+          listeners: [deniedLogins.hear, outbox.hear, ...(onEvent === undefined ? [] : [onEvent])],
           // The job of that name does it, under its lease.
           sweepEvery: null,
         },
       )
-    return { sessions: underStored(config.policy, policy, open), store, policy }
+    const sessions = underStored(config.policy, policy, open)
+    return { sessions: watch.isTraced ? traced(sessions, tracer) : sessions, store, policy }
   } catch (error) {
     await store.close?.()
     throw error

@@ -3,6 +3,7 @@ import { unusable } from './config/opened.ts'
 import { demoMessage, seedDemo } from './demo.ts'
 import { jsonLines, type Logger } from './logger.ts'
 import { createServer, type Server } from './server.ts'
+import { aroundLine } from './telemetry/request-trail.ts'
 
 /** What a started server has of the process around it. */
 export interface Io {
@@ -88,8 +89,8 @@ async function begin(server: Server, { mode }: Config) {
 }
 
 /** A demo keeps its terminal for its person: warnings and errors alone. */
-function logOf({ mode }: Config, { print }: Io): Logger {
-  return jsonLines({ write: print, level: mode === 'demo' ? 'warn' : 'info', now: Date.now })
+function logOf({ logLevel: level }: Config, { print }: Io): Logger {
+  return jsonLines({ write: print, level, now: Date.now, around: aroundLine })
 }
 
 function stopOnSignal(server: Server, log: Logger, { onSignal, exit }: Io): void {

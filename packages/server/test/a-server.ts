@@ -8,7 +8,7 @@ import { FakeClock } from 'sojourn/testing/clock'
 import type { Account, Role } from '../src/accounts/account.ts'
 import { Passwords } from '../src/accounts/passwords.ts'
 import { type Config, readConfig } from '../src/config.ts'
-import type { Patience } from '../src/listener.ts'
+import type { Patience } from '../src/listener/patience.ts'
 import { jsonLines } from '../src/logger.ts'
 import { createServer, type Server, type ServerParts } from '../src/server.ts'
 import { checkApiAnswer } from './api/check-api-answer.ts'
@@ -25,7 +25,7 @@ export interface Given {
   readonly config?: Partial<Config>
   readonly store?: Store
   readonly passwords?: Passwords
-  readonly patience?: Patience
+  readonly patience?: Partial<Patience>
   /** Variables of the environment. */
   readonly env?: { readonly [name: string]: string }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createSessions } from 'sojourn'
 import { sqlite } from 'sojourn/stores/sqlite'
-import { patience } from '../src/listener.ts'
+import { patience } from '../src/listener/patience.ts'
 import { aFolder, aServer, password, secret } from './a-server.ts'
 import { Browser } from './browser.ts'
 

@@ -16,11 +16,17 @@ export class Gate {
   readonly #queues = new Map<string, (() => void)[]>()
   #running = 0
   #queued = 0
+  #turnedAway = 0
 
   constructor(width: number, waiting: number) {
     this.#width = width
     this.#waiting = waiting
     this.#share = Math.max(1, Math.floor(waiting / 8))
+  }
+
+  /** How many run and wait now, and how many were turned away so far. */
+  get load(): { readonly running: number; readonly waiting: number; readonly turnedAway: number } {
+    return { running: this.#running, waiting: this.#queued, turnedAway: this.#turnedAway }
   }
 
   async run<T>(party: string, task: () => Promise<T>): Promise<T> {
@@ -38,8 +44,10 @@ export class Gate {
       return undefined
     }
     const queue = this.#queues.get(party) ?? []
-    if (this.#queued >= this.#waiting || queue.length >= this.#share)
+    if (this.#queued >= this.#waiting || queue.length >= this.#share) {
+      this.#turnedAway++
       throw new Busy(`${this.#queued} wait already, ${queue.length} of one party`)
+    }
     this.#queued++
     this.#queues.set(party, queue)
     return new Promise((resolve) => queue.push(resolve))

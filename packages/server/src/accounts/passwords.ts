@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
+import { inSpan } from '../telemetry/in-span.ts'
 import { Gate } from './gate.ts'
 import { type Argon2Cost, readPhc, writePhc } from './phc.ts'
 
@@ -34,6 +35,11 @@ export class Passwords {
     this.#gate = new Gate(atOnce, waiting)
   }
 
+  /** How many are hashed and wait now, and how many were turned away so far. */
+  get load(): Gate['load'] {
+    return this.#gate.load
+  }
+
   /** The hash to keep, a PHC string. `party`: on whose behalf, so that no party fills all the places to wait. */
   async hash(password: string, party = ''): Promise<string> {
     const salt = randomBytes(16)
@@ -64,8 +70,10 @@ export class Passwords {
     // stays too long, so that it matches nothing.
     const message = password.normalize('NFC').slice(0, passwordLimits.mostBytes + 1)
     const { memory, passes, lanes: parallelism } = cost
-    return this.#gate.run(party, () =>
-      argon2id('argon2id', { message, nonce, memory, passes, parallelism, tagLength }),
+    return inSpan('sojourn.password.hash', {}, () =>
+      this.#gate.run(party, () =>
+        argon2id('argon2id', { message, nonce, memory, passes, parallelism, tagLength }),
+      ),
     )
   }
 }

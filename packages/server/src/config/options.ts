@@ -1,5 +1,7 @@
 import { minute, parseDuration, presets } from 'sojourn/core'
 import type { PolicyInput } from 'sojourn'
+import { type Level, levels } from '../logger.ts'
+import { type MetricsPlace, readMetricsPlace } from '../metrics/metrics-place.ts'
 import { readStorePlace } from '../stores/store-place.ts'
 import { isCidr } from '../webhooks/private-addresses.ts'
 import { refused } from './refused.ts'
@@ -124,6 +126,20 @@ export const smtp: Setting<string> = {
     if (!isUrl || !/^smtps?:$/.test(protocol) || hostname === '')
       throw refused(path, expected, 'something else, which is not shown', 'told')
     return written
+  },
+}
+
+export const metrics: Setting<MetricsPlace> = {
+  variable: 'SOJOURN_METRICS',
+  read: readMetricsPlace,
+}
+
+export const logLevel: Setting<Level | 'silent'> = {
+  variable: 'SOJOURN_LOG_LEVEL',
+  read(written, path) {
+    const known = [...levels, 'silent' as const].find((level) => level === written)
+    if (known === undefined) throw refused(path, `one of ${levels.join(', ')}, silent`, written)
+    return known
   },
 }
 

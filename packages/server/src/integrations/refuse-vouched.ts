@@ -1,6 +1,7 @@
 import { refuse } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import type { Asked, Parts } from '../parts.ts'
+import { tellFailedSignIn } from '../sign-in-outcome.ts'
 import type { IntegrationKindName } from './integration.ts'
 
 export interface VouchedRefusal {
@@ -16,11 +17,11 @@ export interface VouchedRefusal {
 /** The page for somebody whom nobody's word lets in, and the line of the log that says why. */
 export function refuseVouched(
   asked: Asked,
-  parts: Pick<Parts, 'config' | 'log'>,
+  parts: Pick<Parts, 'config' | 'log' | 'metrics'>,
   { kind, why, text, ...known }: VouchedRefusal,
 ): Response {
-  const line = { event: 'login.failed', ip: clientAddress(asked, parts), why: `${kind}: ${why}`, ...known }
-  parts.log.info(line, 'sign-in failed')
+  const line = { ip: clientAddress(asked, parts), why: `${kind}: ${why}`, ...known }
+  tellFailedSignIn(parts, kind, line)
   asked.header('Cache-Control', 'no-store')
   return refuse(asked, 403, 'login_refused', text)
 }

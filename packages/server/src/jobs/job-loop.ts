@@ -49,12 +49,15 @@ export class JobLoop {
   }
 
   async #run(early: boolean, always: boolean): Promise<Outcome> {
-    const { log } = this.#ground
+    const { log, ran } = this.#ground
     try {
       if (!always && this.job.isDue !== undefined && !(await this.job.isDue())) return 'done'
-      return await runUnderLease(this.#ground, this.job, early, this.#stop.signal)
+      const outcome = await runUnderLease(this.#ground, this.job, early, this.#stop.signal)
+      ran?.(this.job.name, outcome)
+      return outcome
     } catch (error) {
       log.error({ job: this.job.name, err: error }, 'a job could not be begun')
+      ran?.(this.job.name, 'failed')
       return 'failed'
     } finally {
       this.#underWay = undefined

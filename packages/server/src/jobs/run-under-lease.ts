@@ -12,6 +12,8 @@ export interface Ground {
   readonly node: string
   /** How long a node that was cut off keeps a job from the others. */
   readonly lasts: Millis
+  /** Hears how each run at this node came out. */
+  readonly ran?: (job: string, outcome: Outcome) => void
 }
 
 /** `busy`: another node has it, or it is not due. */

@@ -2,6 +2,7 @@
 export const scopes = {
   introspect: 'may ask whether a token is good, and whose it is',
   'introspect:reason': 'also hears why and when a session ended',
+  metrics: 'may read the metrics, where they are read by key',
 } as const
 
 export type Scope = keyof typeof scopes

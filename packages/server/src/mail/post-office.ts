@@ -30,6 +30,11 @@ export class PostOffice {
     this.#retryAfter = retryAfter
   }
 
+  /** How many letters are still to be sent. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
   /** Takes a letter over. Never throws, and waits for nothing. */
   post(mail: Mail): void {
     if (this.#waiting >= mostWaiting) {

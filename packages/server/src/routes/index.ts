@@ -31,6 +31,7 @@ import { devMailRoutes } from './dev-mail.ts'
 import { eventKeysRoutes, ssfRoutes } from './event-keys.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
+import { metricsRoutes } from './metrics.ts'
 import { loginIpRoutes } from './login-ip.ts'
 import { loginLinkRoutes } from './login-link.ts'
 import { loginLtiRoutes } from './login-lti.ts'
@@ -69,7 +70,7 @@ export const plainRoutes: readonly Route[] = [
 ]
 
 /** What other back ends ask: a proxy about a request that is somebody else's, a program with its key. No visit of its own. */
-export const backendRoutes: readonly Route[] = [...apiVerifyRoutes, ...apiIntrospectRoutes]
+export const backendRoutes: readonly Route[] = [...apiVerifyRoutes, ...apiIntrospectRoutes, ...metricsRoutes]
 
 /** Every other address, with who may reach it. */
 export const sessionRoutes: readonly Route[] = [

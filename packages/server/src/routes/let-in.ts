@@ -23,6 +23,7 @@ export async function letIn(asked: Asked, parts: Parts, way: WayIn): Promise<Res
   const { account, how, back, refused, outdated } = way
   try {
     const begun = await beginSession(asked, parts, account, how)
+    parts.metrics?.signIn(how.method, begun)
     if (begun === 'outdated') return outdated()
     // Before the second step nobody has shown that the device is theirs.
     if (begun === 'second-step') return seeOther(asked, secondStepAt(back))
@@ -32,6 +33,7 @@ export async function letIn(asked: Asked, parts: Parts, way: WayIn): Promise<Res
   } catch (error) {
     const refusal = limitRefusal(error)
     if (refusal === undefined) throw error
+    parts.metrics?.signIn(how.method, 'limited')
     return refused(refusal)
   }
 }

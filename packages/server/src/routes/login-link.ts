@@ -9,6 +9,7 @@ import { askSignIn, letterAsked, useSignInLink } from '../pages/by-mail.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { letIn } from './let-in.ts'
 import { rememberFor } from './remember-for.ts'
+import { tellFailedSignIn } from '../sign-in-outcome.ts'
 import type { Route } from './route.ts'
 import { refuseWithoutMail } from './sends-mail.ts'
 import { tooMany } from './too-many.ts'
@@ -49,7 +50,7 @@ async function ask(asked: Asked, parts: Parts): Promise<Response> {
 }
 
 async function enter(asked: Asked, parts: Parts): Promise<Response> {
-  const { accounts, links, lockout, log } = parts
+  const { accounts, links, lockout } = parts
   const field = await readForm(asked)
   const address = clientAddress(asked, parts)
   const opened = await tryUnguessable(lockout, address, async () => {
@@ -59,7 +60,7 @@ async function enter(asked: Asked, parts: Parts): Promise<Response> {
   })
   if (typeof opened === 'number') return tooMany(asked, opened)
   if (opened === undefined) {
-    log.info({ event: 'login.failed', ip: address, why: 'link' }, 'sign-in failed')
+    tellFailedSignIn(parts, 'magic_link', { ip: address, why: 'link' })
     return gone(asked)
   }
   const { link, account } = opened

@@ -8,6 +8,7 @@ import { readForm } from '../form.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { letIn } from './let-in.ts'
 import { loginPage } from './login.ts'
+import { tellFailedSignIn } from '../sign-in-outcome.ts'
 import type { Route } from './route.ts'
 import { tooMany } from './too-many.ts'
 
@@ -29,7 +30,7 @@ async function giveOptions(asked: Asked, parts: Parts): Promise<Response> {
 }
 
 async function enter(asked: Asked, parts: Parts): Promise<Response> {
-  const { log, lockout } = parts
+  const { lockout } = parts
   const address = clientAddress(asked, parts)
   const field = await readForm(asked)
   const back = returnTo(field('return_to'))
@@ -41,7 +42,7 @@ async function enter(asked: Asked, parts: Parts): Promise<Response> {
   if (judged.state === 'refused') {
     const { why, passkey } = judged
     const known = passkey === undefined ? {} : { account: passkey.account, passkey: passkey.id }
-    log.info({ event: 'login.failed', ip: address, why: `passkey: ${why}`, ...known }, 'refused')
+    tellFailedSignIn(parts, 'passkey', { ip: address, why: `passkey: ${why}`, ...known }, 'refused')
     return loginPage(asked, parts, { ...view, error: wrong }, 401)
   }
   const { account, passkey, isVerified } = judged

@@ -13,6 +13,7 @@ import { limitRefusal } from '../limit-refusals.ts'
 import { secondStep } from '../pages/second-step.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { chooseAt, leadOn } from './choose.ts'
+import { tellFailedSignIn } from '../sign-in-outcome.ts'
 import type { Route } from './route.ts'
 import { secondStepPath as path } from './second-step-at.ts'
 import { tooMany } from './too-many.ts'
@@ -66,10 +67,8 @@ async function take(asked: Asked, parts: Parts): Promise<Response> {
   if (judged.state === 'good') return complete(asked, parts, waiting, judged.proof, back)
   const ip = clientAddress(asked, parts)
   const why = judged.state === 'wrong' ? judged.why : judged.state
-  parts.log.info(
-    { event: 'login.failed', ip, account: account.id, step: 'second', why },
-    'second step failed',
-  )
+  const line = { ip, account: account.id, step: 'second', why }
+  tellFailedSignIn(parts, 'second_step', line, 'second step failed')
   if (judged.state === 'too_many') return waits(asked, judged.wait)
   return page(asked, parts, waiting, back, wrong, 401)
 }
@@ -84,6 +83,7 @@ async function complete(
   const { account } = waiting
   try {
     const begun = await completeSession(asked, parts, account, proof)
+    parts.metrics?.signIn('second_step', begun)
     if (begun === 'outdated') return seeOther(asked, '/login?reason=credential_changed')
     rememberDevice(asked, parts, account.email)
     return seeOther(asked, begun === 'choose' ? chooseAt(back) : (back ?? '/'))
@@ -92,6 +92,7 @@ async function complete(
     if (error instanceof SessionError && error.code === 'no_session') return leadOn(asked, back)
     const refusal = limitRefusal(error)
     if (refusal === undefined) throw error
+    parts.metrics?.signIn('second_step', 'limited')
     return page(asked, parts, waiting, back, refusal, 403)
   }
 }

@@ -16,6 +16,7 @@ import { enterNetwork } from './login-ip.ts'
 import { secondStepAt } from './second-step-at.ts'
 import { rememberFor } from './remember-for.ts'
 import { tooMany } from './too-many.ts'
+import { tellFailedSignIn } from '../sign-in-outcome.ts'
 import type { Route } from './route.ts'
 
 /** One sentence for all that may be wrong, so that nobody learns from it who has an account. */
@@ -60,7 +61,7 @@ async function showLogin(asked: Asked, parts: Parts): Promise<Response> {
 }
 
 async function logIn(asked: Asked, parts: Parts): Promise<Response> {
-  const { accounts, lockout, config, log } = parts
+  const { accounts, lockout, config } = parts
   const field = await readForm(asked)
   const email = field('email')
   const back = returnTo(field('return_to'))
@@ -69,8 +70,7 @@ async function logIn(asked: Asked, parts: Parts): Promise<Response> {
   const address = clientAddress(asked, { config })
   const device = knownDevice(asked, parts, email)
   const signed = await signIn(accounts, lockout, { email, password: field('password'), address, device })
-  if (signed.state !== 'opened')
-    log.info({ event: 'login.failed', ip: address, why: signed.state }, 'sign-in failed')
+  if (signed.state !== 'opened') tellFailedSignIn(parts, 'password', { ip: address, why: signed.state })
   if (signed.state === 'too_many') return tooMany(asked, signed.wait)
   if (signed.state === 'wrong') return loginPage(asked, parts, { ...view, error: wrong }, 401)
   return letIn(asked, parts, {

@@ -7,6 +7,7 @@ import { browserKey, giveBrowserKey } from '../round-trips/browser-key.ts'
 import { Distrust } from '../round-trips/distrust.ts'
 import type { RoundTrip } from '../round-trips/round-trips.ts'
 import { tooMany } from './too-many.ts'
+import { tellFailedSignIn } from '../sign-in-outcome.ts'
 
 /** Sends somebody to another site, or answers why not. `leave` gives the address to which they go. */
 export async function depart(
@@ -92,19 +93,15 @@ export async function distrusted(
   const account =
     externalId === undefined ? undefined : await parts.integrationSubjects.find({ id }, externalId)
   if (account !== undefined) await parts.deniedLogins.note(account.id, 'not_believed')
-  parts.log.info(
-    {
-      event: 'login.failed',
-      ip: clientAddress(asked, parts),
-      why: `${kind}: ${why}`,
-      integration: id,
-      expected,
-      came,
-      ...(account === undefined ? {} : { account: account.id }),
-      ...(cause instanceof Error ? { cause: cause.name } : {}),
-    },
-    'sign-in failed',
-  )
+  tellFailedSignIn(parts, kind, {
+    ip: clientAddress(asked, parts),
+    why: `${kind}: ${why}`,
+    integration: id,
+    expected,
+    came,
+    ...(account === undefined ? {} : { account: account.id }),
+    ...(cause instanceof Error ? { cause: cause.name } : {}),
+  })
   if (!showsPages(asked))
     return refuse(asked, 403, 'not_believed', `Expected ${expected}; ${came} came.`, why)
   return pageAnswer(asked, notBelieved({ ...frameOf(asked), from: name, expected, came, advice }), 403)

@@ -1,10 +1,12 @@
 import type { BlockList } from 'node:net'
+import { SpanKind } from '@opentelemetry/api'
 import type { Selectable } from 'kysely'
 import type { Clock, Millis } from 'sojourn'
 import { day } from 'sojourn/core'
 import type { Database } from '../database/open-database.ts'
 import type { Turn } from '../jobs/job.ts'
 import type { Logger } from '../logger.ts'
+import { inSpan } from '../telemetry/in-span.ts'
 import { backoff, isDead, restOf } from './backoff.ts'
 import { claim, type Claimed, giveUp } from './claim.ts'
 import { type Posted, post } from './post.ts'
@@ -16,6 +18,9 @@ export interface Sending {
   readonly body: string
 }
 
+/** `refused`: it answered otherwise than by 2xx. `unreached`: nothing did, or there was nothing to send. */
+export type Tried = 'arrived' | 'refused' | 'unreached'
+
 export interface DeliverParts {
   readonly database: Database
   readonly clock: Clock
@@ -24,6 +29,8 @@ export interface DeliverParts {
   /** A number from 0 to 1 by chance. */
   readonly chance: () => number
   readonly allowed: BlockList
+  /** Hears of each attempt. */
+  readonly tried?: (format: WebhooksTable['format'], outcome: Tried, took: Millis) => void
   /** Longer than a receiver may take: whoever is at it is done by then, or cut off. */
   readonly claimLasts: Millis
   /** What an endpoint of a format is sent. */
@@ -84,9 +91,22 @@ async function attempt(parts: DeliverParts, turn: Turn, claimed: Claimed): Promi
     .where('id', '=', claimed.endpoint)
     .executeTakeFirst()
   if (endpoint === undefined) return
-  const posted = await send(parts, claimed, endpoint, turn.signal)
+  const begun = performance.now()
+  const posted = await inSpan(
+    'sojourn.webhook',
+    { 'sojourn.webhook.id': endpoint.id, 'sojourn.webhook.format': endpoint.format },
+    (span) =>
+      send(parts, claimed, endpoint, turn.signal).then((answer) => {
+        if (answer.status !== null) span.setAttribute('http.response.status_code', answer.status)
+        if (answer.error !== null) span.setAttribute('error.type', answer.error)
+        return answer
+      }),
+    SpanKind.CLIENT,
+  )
   if (posted.status === null && turn.signal.aborted) return giveUp(parts, turn.holder, claimed)
   const arrived = posted.status !== null && posted.status >= 200 && posted.status < 300
+  const outcome = arrived ? 'arrived' : posted.status === null ? 'unreached' : 'refused'
+  parts.tried?.(endpoint.format, outcome, performance.now() - begun)
   const told = { endpoint: endpoint.id, event: claimed.event, status: posted.status, error: posted.error }
   log.debug({ ...told, attempt: claimed.attempts + 1 }, 'an event was sent')
   if (arrived) return hasArrived(parts, turn.holder, claimed, posted)

@@ -25,7 +25,7 @@ export function originOf(exchange: Exchange, trustProxy: TrustProxy): Origin {
 }
 
 /** The client's address: the peer's, or the one that the outermost trusted proxy saw. */
-export function addressOf(exchange: Exchange, trustProxy: TrustProxy): string | null {
+export function addressOf(exchange: Pick<Exchange, 'ip' | 'header'>, trustProxy: TrustProxy): string | null {
   const forwarded = trustProxy > 0 ? nthFromEnd(exchange.header('x-forwarded-for'), trustProxy) : undefined
   const peer = exchange.ip
   return addressIn(forwarded) ?? (peer?.includes(':') ? addressIn(peer) : peer) ?? null
