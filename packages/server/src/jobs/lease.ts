@@ -1,4 +1,5 @@
 import type { Instant, Millis } from 'sojourn'
+import { hour, minute } from 'sojourn/core'
 import type { Database } from '../database/open-database.ts'
 
 export interface Lease {
@@ -16,10 +17,15 @@ export interface Asking {
   readonly early: boolean
 }
 
+/** How far the clocks of nodes may be apart, and how far ahead the next run of a job lies at most. */
+const apart: Millis = 5 * minute
+const mostAhead: Millis = 2 * hour
+
 /**
  * Takes the lease of a job, in one step: of any number who ask at once one gets it, and nobody while another holds it. It is
- * held until `now + lasts`, that moment included. Each taking gets a fence above all before it. `undefined`: somebody has
- * it, or the job is not due.
+ * held until `now + lasts`, that moment included. Each taking gets a fence above all before it. What lies further ahead than
+ * any lease or pause was written by a clock that was wrong, and keeps nobody from the job. `undefined`: somebody has it, or
+ * the job is not due.
  */
 export async function takeLease(database: Database, asking: Asking): Promise<Lease | undefined> {
   const { job, holder, now, lasts, early } = asking
@@ -35,8 +41,15 @@ export async function takeLease(database: Database, asking: Asking): Promise<Lea
           started_at: now,
           fence: kept('jobs.fence', '+', 1),
         }))
-        .where('jobs.held_until', '<', now)
-        .where('jobs.next_at', '<=', early ? Number.MAX_SAFE_INTEGER : now),
+        .where(({ or, eb }) =>
+          or([eb('jobs.held_until', '<', now), eb('jobs.held_until', '>', now + lasts + apart)]),
+        )
+        .where(({ or, eb }) =>
+          or([
+            eb('jobs.next_at', '<=', early ? Number.MAX_SAFE_INTEGER : now),
+            eb('jobs.next_at', '>', now + mostAhead),
+          ]),
+        ),
     )
     .returning('fence')
     .executeTakeFirst()

@@ -151,7 +151,12 @@ async function rotate(asked: Asked, parts: Parts, webhook: Webhook): Promise<Res
   if (refused !== undefined) return refused
   const secret = await rotateWebhook(parts, webhook, signedIn(asked).id)
   if (secret === undefined)
-    return refuse(asked, 409, 'conflict', 'An endpoint of CAEP has no secret of its own.')
+    return refuse(
+      asked,
+      409,
+      'conflict',
+      'An endpoint of CAEP has no secret of its own; that of another one was replaced by somebody else at this moment.',
+    )
   return asked.json({ secret })
 }
 

@@ -37,6 +37,9 @@ function wrongChoice({ format, events, note, audience, authorization }: NewWebho
       ? undefined
       : 'An audience and an Authorization header are for the format caep.'
   if (!isLine(audience, 300) || !isLine(authorization, 2_000)) return 'Expected one line.'
+  // A header carries nothing else, and each attempt would fail.
+  if (authorization !== null && !/^[\x20-\x7e]+$/.test(authorization))
+    return 'An Authorization header has letters without accents, digits and signs of ASCII alone.'
   return events.every((type) => type === 'session.ended') ? undefined : 'CAEP tells of session.ended alone.'
 }
 

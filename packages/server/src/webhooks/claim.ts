@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Clock, Instant, Millis } from 'sojourn'
+import { hour } from 'sojourn/core'
 import type { Database } from '../database/open-database.ts'
 import type { Tables } from '../database/tables.ts'
 
@@ -18,6 +19,9 @@ interface Ground {
   readonly database: Database
   readonly clock: Pick<Clock, 'now'>
 }
+
+/** Longer than any delivery is held, or waits: what lies further ahead was written by a clock that was wrong. */
+const mostAhead: Millis = 9 * hour
 
 /**
  * Claims the oldest of what is due, in one step: of two who try at once one has it. Of one endpoint and session the earlier
@@ -43,7 +47,7 @@ export async function claim(
     .where('event', '=', event)
     .where('endpoint', '=', endpoint)
     .where('state', '=', 'due')
-    .where('held_until', '<', now)
+    .where(({ or, eb }) => or([eb('held_until', '<', now), eb('held_until', '>', now + mostAhead)]))
     .returning(['attempts', 'since'])
     .executeTakeFirst()
   if (row === undefined) return undefined
@@ -70,20 +74,24 @@ export async function giveUp(
     .execute()
 }
 
-/** Whether anything can be sent. */
+/** Whether anything can be sent: nothing to an endpoint that is disabled, whatever waits for it. */
 export async function anyDue({ database, clock }: Ground): Promise<boolean> {
   const row = await dueAt(database, clock.now()).select('deliveries.event').limit(1).executeTakeFirst()
   return row !== undefined
 }
 
 function dueAt(database: Kysely<Tables>, now: Instant) {
+  const ahead = now + mostAhead
   return database
     .selectFrom('deliveries')
     .innerJoin('webhooks', 'webhooks.id', 'deliveries.endpoint')
     .where('deliveries.state', '=', 'due')
-    .where('deliveries.next_at', '<=', now)
-    .where('deliveries.held_until', '<', now)
-    .where('webhooks.retry_at', '<=', now)
+    .where('webhooks.disabled_at', 'is', null)
+    .where(({ or, eb }) => or([eb('deliveries.next_at', '<=', now), eb('deliveries.next_at', '>', ahead)]))
+    .where(({ or, eb }) =>
+      or([eb('deliveries.held_until', '<', now), eb('deliveries.held_until', '>', ahead)]),
+    )
+    .where(({ or, eb }) => or([eb('webhooks.retry_at', '<=', now), eb('webhooks.retry_at', '>', ahead)]))
     .where(({ or, eb, not, exists, selectFrom }) =>
       or([
         eb('deliveries.session', '=', ''),

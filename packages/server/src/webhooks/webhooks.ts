@@ -83,12 +83,15 @@ export class Webhooks {
     return numDeletedRows > 0n
   }
 
-  /** A new secret, told this once; the one before signs too for `rotationLasts`. `undefined`: there is no such endpoint, or it does not sign. */
+  /**
+   * A new secret, told this once; the one before signs too for `rotationLasts`. Of several at once one is made, so that nobody
+   * is told one that never signs: `undefined` for the others, and where there is no such endpoint, or it does not sign.
+   */
   async rotate(id: string): Promise<string | undefined> {
     const row = await this.#row(id)
     if (row === undefined || row.format !== 'standard') return undefined
     const fresh = newSecret()
-    await this.#database
+    const { numUpdatedRows } = await this.#database
       .updateTable('webhooks')
       .set({
         secret: this.#seal.seal(fresh, id),
@@ -96,8 +99,9 @@ export class Webhooks {
         previous_until: this.#clock.now() + rotationLasts,
       })
       .where('id', '=', id)
-      .execute()
-    return fresh
+      .where('secret', '=', row.secret)
+      .executeTakeFirst()
+    return numUpdatedRows === 0n ? undefined : fresh
   }
 
   /** Events of meanwhile are not told. What waits for it is a dead letter, and can be sent again. */

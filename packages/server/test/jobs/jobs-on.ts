@@ -54,6 +54,23 @@ export function jobsOn(test: Test, database: string, where: () => Promise<string
     assert.equal((await lease(a.database, 'a', 8_999, true))?.fence, 3)
   })
 
+  test(`A-27 what a clock that was wrong wrote keeps no node from a job once it is right again: ${database}`, async (t) => {
+    const { a, b } = await nodes(t, () => [])
+    const minute = 60_000
+    const ahead = 365 * 24 * 60 * minute
+    const wrong = await lease(a.database, 'a', ahead)
+    assert.ok(wrong)
+    const right = await lease(b.database, 'b', 5_000)
+    assert.equal(right?.fence, 2, 'held until next year')
+    assert.equal(await giveBack(a.database, wrong, { ...ran, endedAt: ahead, nextAt: ahead }), false)
+    const next = { ...ran, endedAt: 5_000, nextAt: ahead }
+    assert.equal(await giveBack(b.database, right, next), true)
+    assert.equal((await lease(b.database, 'b', 5_001))?.fence, 3, 'due next year')
+    // Clocks that are a little apart are not wrong.
+    assert.equal(await lease(a.database, 'a', 5_001 - 5 * minute), undefined)
+    assert.equal((await lease(a.database, 'a', 5_001 - 5 * minute - 1))?.fence, 4)
+  })
+
   test(`of twenty who ask for a lease at once one gets it: ${database}`, async (t) => {
     const { a, b } = await nodes(t, () => [])
     const got = await Promise.all(

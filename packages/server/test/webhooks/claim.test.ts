@@ -74,3 +74,67 @@ test('of one session and endpoint an event waits for the one before it, however 
   await database.updateTable('deliveries').set({ state: 'dead' }).where('event', '=', '1').execute()
   assert.equal((await claim(ground, 'a'))?.event, '2', 'a dead letter holds up nothing')
 })
+
+test('A-27 what a clock that was wrong wrote keeps no event from its endpoint once it is right again', async (t) => {
+  const database = await openDatabase('sqlite::memory:')
+  t.after(() => database.destroy())
+  const now = 5_000
+  const ahead = now + 365 * 24 * 3_600_000
+  const ground = { database, clock: { now: () => now }, claimLasts: 1_000 }
+  const webhooks = new Webhooks(database, ['a-secret-of-tests-that-is-long-enough'], ground.clock)
+  const added = await webhooks.add(given)
+  assert.ok(added !== 'too_many')
+  const event = testEvent(now)
+  await database.transaction().execute((step) => keepEvents(step, [event], now, added.webhook.id))
+  const held = { next_at: ahead, held_until: ahead, holder: 'wrong' }
+  await database.updateTable('deliveries').set(held).execute()
+  await database.updateTable('webhooks').set({ retry_at: ahead }).execute()
+  assert.equal((await claim(ground, 'right'))?.event, event.id)
+  // What a clock that is right may have written holds.
+  const waits = [{ next_at: now + 8 * 3_600_000 }, { held_until: now + 60_000 }] as const
+  for (const one of waits) {
+    await database
+      .updateTable('deliveries')
+      .set({ next_at: 0, held_until: 0, ...one })
+      .execute()
+    assert.equal(await claim(ground, 'right'), undefined)
+  }
+  await database.updateTable('deliveries').set({ next_at: 0, held_until: 0 }).execute()
+  await database
+    .updateTable('webhooks')
+    .set({ retry_at: now + 3_600_000 })
+    .execute()
+  assert.equal(await claim(ground, 'right'), undefined)
+})
+
+test('nothing is claimed for an endpoint that is disabled, until it is enabled', async (t) => {
+  const database = await openDatabase('sqlite::memory:')
+  t.after(() => database.destroy())
+  const now = 5_000
+  const ground = { database, clock: { now: () => now }, claimLasts: 1_000 }
+  const webhooks = new Webhooks(database, ['a-secret-of-tests-that-is-long-enough'], ground.clock)
+  const added = await webhooks.add(given)
+  assert.ok(added !== 'too_many')
+  const { id } = added.webhook
+  await webhooks.disable(id, 'by_hand')
+  // As by somebody who wrote it down at the same moment.
+  const event = testEvent(now)
+  await database.transaction().execute((step) => keepEvents(step, [event], now, id))
+  assert.equal(await claim(ground, 'a'), undefined)
+  await webhooks.enable(id)
+  assert.equal((await claim(ground, 'a'))?.event, event.id)
+})
+
+test('of two who replace a secret at the same moment one does: nobody is told one that never signs', async (t) => {
+  const database = await openDatabase('sqlite::memory:')
+  t.after(() => database.destroy())
+  const webhooks = new Webhooks(database, ['a-secret-of-tests-that-is-long-enough'], { now: () => 5_000 })
+  const added = await webhooks.add(given)
+  assert.ok(added !== 'too_many')
+  const { id } = added.webhook
+  const told = await Promise.all([webhooks.rotate(id), webhooks.rotate(id)])
+  const [fresh, ...others] = told.filter((one) => one !== undefined)
+  assert.deepEqual(others, [])
+  const row = await database.selectFrom('webhooks').selectAll().executeTakeFirstOrThrow()
+  assert.deepEqual(webhooks.credentialsOf(row).secrets, [fresh, added.secret])
+})
