@@ -10,7 +10,7 @@ import { limitRefusal } from './limit-refusals.ts'
 import { peerOf } from './exchange.ts'
 import type { Asked, Env, Parts } from './parts.ts'
 import { problemPages } from './problem-pages.ts'
-import { mostBodyBytes, refuseContentType, refuseEmbedding } from './request-guards.ts'
+import { mostBodyBytes, refuseContentType, refuseEmbedding, refuseZeroBytes } from './request-guards.ts'
 import { hearPlace } from './places/hear-place.ts'
 import { refuseKey } from './keys/refuse-key.ts'
 import { backendRoutes, plainRoutes, sessionRoutes } from './routes/index.ts'
@@ -88,6 +88,7 @@ async function serve(asked: Asked, parts: Parts, route: Route): Promise<Response
   return (
     refuseAccess(asked, parts, route.access) ??
     refuseContentType(asked, route) ??
+    (await refuseZeroBytes(asked, route)) ??
     (await route.handle(asked, parts))
   )
 }
@@ -100,7 +101,12 @@ function serveBackend(asked: Asked, parts: Parts, route: Route): Response | Prom
 
 async function serveKey(asked: Asked, parts: Parts, route: Route, scope: Scope): Promise<Response> {
   const refused = await refuseKey(asked, parts, scope)
-  return refused ?? refuseContentType(asked, route) ?? (await route.handle(asked, parts))
+  return (
+    refused ??
+    refuseContentType(asked, route) ??
+    (await refuseZeroBytes(asked, route)) ??
+    (await route.handle(asked, parts))
+  )
 }
 
 const limitBody = bodyLimit({

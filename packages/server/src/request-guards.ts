@@ -15,6 +15,19 @@ export function refuseContentType(asked: Asked, { body }: Route): Response | und
   return refuse(asked, 415, 'unsupported_media_type', `This address takes ${contentTypes[body]}.`)
 }
 
+/** As text of JSON a zero byte is written out; behind a backslash that is itself written out, `u0000` is five letters. */
+const zeroBytes = { form: /%00|\0/, json: /(?<!\\)(?:\\\\)*\\u0000/ } as const
+
+/**
+ * 400 where the address or the body holds a zero byte. No text of a person has one, and PostgreSQL keeps none: it would
+ * fail in the middle of whatever was begun, where SQLite goes on.
+ */
+export async function refuseZeroBytes(asked: Asked, { body }: Route): Promise<Response | undefined> {
+  const inAddress = asked.req.url.includes('%00')
+  if (!inAddress && (body === undefined || !zeroBytes[body].test(await asked.req.text()))) return undefined
+  return refuse(asked, 400, 'invalid_request', 'Expected text without a zero byte (U+0000).')
+}
+
 /** What fetches JSON is a program (`empty`) or a person's address bar (`document`), never a tag of a page. */
 const destinations = new Set(['empty', 'document'])
 
