@@ -186,6 +186,8 @@ async function hasFailed(
     .where('event', '=', event)
     .where('endpoint', '=', endpoint)
     .where('holder', '=', holder)
+    // A dead letter stays one: its endpoint was disabled meanwhile.
+    .where('state', '=', 'due')
     .execute()
 }
 
