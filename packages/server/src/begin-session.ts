@@ -22,8 +22,10 @@ export interface Beginning {
 
 /**
  * Begins the session of an account whose credentials were right a moment ago. `choose`: it waits for its person to end
- * another one. `second-step`: it waits for a second factor, which its account has. `outdated`: they changed meanwhile, or the account is closed; nobody is signed in then. Without this last look
- * a sign-in by the old password that is under way during a reset would outlive it. Throws where a limit refuses.
+ * another one. `second-step`: it waits for a second factor, which its account has. `outdated`: they or its roles changed
+ * meanwhile, or the account is closed; nobody is signed in then. Without this last look a sign-in by the old password that is
+ * under way during a reset would outlive it, and one by the old roles would go on under their policy. Throws where a limit
+ * refuses.
  */
 export async function beginSession(
   asked: Asked,
@@ -72,9 +74,13 @@ async function isVouchedFor(
   return (await integrations.find(integration))?.enabled === true
 }
 
-async function isCurrent(accounts: Accounts, { id, credentialRevision }: Account): Promise<boolean> {
+async function isCurrent(accounts: Accounts, { id, credentialRevision, roles }: Account): Promise<boolean> {
   const now = await accounts.find(id)
-  return now?.disabledAt === null && now.credentialRevision === credentialRevision
+  return (
+    now?.disabledAt === null &&
+    now.credentialRevision === credentialRevision &&
+    now.roles.join() === roles.join()
+  )
 }
 
 async function giveUp({ var: { session } }: Asked, sessions: Parts['sessions']): Promise<void> {
