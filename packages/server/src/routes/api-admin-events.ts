@@ -49,6 +49,8 @@ async function stream(asked: Asked, { live, config }: Parts): Promise<Response> 
   const isOwn = origin === undefined || origin === config.url || site === 'same-origin'
   if (!isOwn || (site !== 'same-origin' && site !== 'none'))
     return refuse(asked, 403, 'cross_site_request', 'This stream is for pages of this server.')
+  // Nobody would read it, nor close it.
+  if (asked.req.method === 'HEAD') return asked.body(null, 200, streamHeaders)
   const { id } = asked.var.session
   const viewer = id === null ? undefined : { session: id, subject: signedIn(asked).id }
   const drop = (): void => void asked.env.outgoing?.destroy()
@@ -57,9 +59,11 @@ async function stream(asked: Asked, { live, config }: Parts): Promise<Response> 
     asked.header('Retry-After', '30')
     return refuse(asked, 429, 'too_many_streams', 'So many pages of yours show live events already.')
   }
-  return asked.body(opened.body, 200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    // A proxy that gathers answers would tell of everything late.
-    'X-Accel-Buffering': 'no',
-  })
+  return asked.body(opened.body, 200, streamHeaders)
+}
+
+const streamHeaders = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  // A proxy that gathers answers would tell of everything late.
+  'X-Accel-Buffering': 'no',
 }

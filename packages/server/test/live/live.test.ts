@@ -192,3 +192,13 @@ test('A-34 a reader that does not read is dropped, and holds up nobody', async (
   assert.equal(quick.isClosed(), false)
   assert.ok(slow.events.length < 400)
 })
+
+test('a HEAD of the stream opens none: it would stay open for nobody', async (t) => {
+  const { root } = await running(t)
+  const headers = { accept: 'text/event-stream' }
+  for (let at = 0; at <= mostStreams.each; at++)
+    assert.equal((await root.call('HEAD', '/api/v1/admin/events', undefined, headers)).status, 200)
+  const stream = await openStream(root)
+  t.after(() => stream.close())
+  assert.equal(stream.status, 200)
+})
