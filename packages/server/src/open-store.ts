@@ -16,7 +16,7 @@ import { withoutPassword } from './stores/without-password.ts'
 export async function openStore(
   { store: written, cache }: Pick<Config, 'store' | 'cache'>,
   log?: Pick<Logger, 'info' | 'warn'>,
-  watch: StoreWatch = { metrics: undefined, isTraced: false },
+  watch: StoreWatch = { metrics: undefined, tracer: undefined },
 ): Promise<Store> {
   const place = readStorePlace(written, 'SOJOURN_STORE')
   const { open, expected, isRemote } = openers[place.kind] as Opener<StorePlace>

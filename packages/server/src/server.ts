@@ -35,8 +35,7 @@ import { openSessions } from './open-sessions.ts'
 import { openStore } from './open-store.ts'
 import { openMetrics, measure } from './metrics/open-metrics.ts'
 import { observeStore, type StoreWatch } from './stores/observe-store.ts'
-import { tracer } from './telemetry/in-span.ts'
-import { isTraced } from './telemetry/is-traced.ts'
+import { registeredTracer } from './telemetry/registered-tracer.ts'
 import { policyTrial } from './settings/try-policy.ts'
 import { storedPolicy, underStored } from './settings/stored-policy.ts'
 import { readStored } from './settings/stored-settings.ts'
@@ -89,7 +88,7 @@ export async function createServer(config: Config, given: ServerParts): Promise<
   const { log, clock } = given
   const placing = { clock: clock ?? systemClock, log }
   const placeFile = await openPlaceFile(config.geo, { ...placing, every: given.placesEvery })
-  const watch = { metrics: openMetrics(config, log), isTraced: isTraced() }
+  const watch = { metrics: openMetrics(config, log), tracer: registeredTracer() }
   const { metrics } = watch
   const { accounts, passwords, database, close } = await openAccounts(config, given.passwords, clock)
   const deniedLogins = new DeniedLogins(database, clock ?? { now: Date.now })
@@ -254,7 +253,7 @@ async function openTheSessions(
         },
       )
     const sessions = underStored(config.policy, policy, open)
-    return { sessions: watch.isTraced ? traced(sessions, tracer) : sessions, store, policy }
+    return { sessions: watch.tracer === undefined ? sessions : traced(sessions, watch.tracer), store, policy }
   } catch (error) {
     await store.close?.()
     throw error

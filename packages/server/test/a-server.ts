@@ -11,6 +11,7 @@ import { type Config, readConfig } from '../src/config.ts'
 import type { Patience } from '../src/listener/patience.ts'
 import { jsonLines } from '../src/logger.ts'
 import { createServer, type Server, type ServerParts } from '../src/server.ts'
+import { aroundLine } from '../src/telemetry/request-trail.ts'
 import { checkApiAnswer } from './api/check-api-answer.ts'
 import { type Answer, Browser } from './browser.ts'
 import { remotePlaces } from './remote-places.ts'
@@ -66,7 +67,12 @@ export async function aServer(t: TestContext, given: Given = {}): Promise<Runnin
   const clock = new FakeClock()
   const lines: string[] = []
   const answers: Answer[] = []
-  const log = jsonLines({ write: (line) => void lines.push(line), level: 'debug', now: () => clock.now() })
+  const log = jsonLines({
+    write: (line) => void lines.push(line),
+    level: 'debug',
+    now: () => clock.now(),
+    around: aroundLine,
+  })
   const passwords = given.passwords ?? new Passwords({ cost: cheap })
   const { patience } = given
   // Else the server opens the one of its settings.

@@ -1,17 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, propagation, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api'
 import type { Config } from '../config.ts'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { isForProxy } from '../security-headers.ts'
-import { tracer } from './in-span.ts'
 import { inTrail, lineOf, requestId, type Trail } from './request-trail.ts'
 
 export interface Following {
   readonly config: Pick<Config, 'mode' | 'trustProxy'>
   readonly log: Logger
   readonly metrics: Metrics | undefined
-  readonly isTraced: boolean
+  readonly tracer: Tracer | undefined
 }
 
 /** What is asked again and again by machines that keep a log of their own: a line each would bury all others. */
@@ -24,11 +23,11 @@ export function followRequest(
   response: ServerResponse,
   run: () => void,
 ): void {
-  const { config, metrics, isTraced } = following
+  const { config, metrics, tracer } = following
   const begun = performance.now()
   // What comes along is of whoever sent it: the context is continued, and nothing of it is believed.
-  const parent = isTraced ? propagation.extract(context.active(), request.headers) : undefined
-  const span = parent && tracer.startSpan(request.method ?? 'GET', { kind: SpanKind.SERVER }, parent)
+  const parent = tracer && propagation.extract(context.active(), request.headers)
+  const span = tracer?.startSpan(request.method ?? 'GET', { kind: SpanKind.SERVER }, parent)
   const trail: Trail = { id: requestId(request, config.trustProxy), span, route: undefined }
   // People quote it from an answer that they do not understand; proxies hand none of theirs on.
   if (!isForProxy(request.url)) response.setHeader('X-Request-Id', trail.id)

@@ -1,7 +1,5 @@
 import { type Attributes, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-
-/** `trace.getTracer` of OpenTelemetry's interface: it does nothing as long as the process registers no SDK. */
-export const tracer = trace.getTracer('sojourn')
+import { tracerName } from './registered-tracer.ts'
 
 /**
  * Does something slow within a span of its own; attributes are words of closed lists and public ids. Without an SDK it costs
@@ -13,7 +11,7 @@ export function inSpan<T>(
   run: (span: Span) => Promise<T>,
   kind: SpanKind = SpanKind.INTERNAL,
 ): Promise<T> {
-  return tracer.startActiveSpan(name, { attributes, kind }, async (span) => {
+  return trace.getTracer(tracerName).startActiveSpan(name, { attributes, kind }, async (span) => {
     try {
       return await run(span)
     } catch (error) {
