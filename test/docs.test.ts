@@ -44,6 +44,35 @@ test('a path between backticks that leads nowhere is found', () => {
   ])
 })
 
+test('SLI-42 from the README one comes to every document, the three of engineering among them', () => {
+  const files = repositoryFiles()
+  const found = reachable(files, 'README.md')
+  const documents = Object.keys(files).filter((path) => /^docs\/.*\.md$/.test(path))
+  assert.ok(documents.length > 30)
+  assert.deepEqual(
+    documents.filter((path) => !found.has(path)),
+    [],
+  )
+  for (const [name, heading] of [
+    ['architecture', 'Architecture'],
+    ['data-model', 'Data model'],
+    ['security-considerations', 'Security considerations'],
+  ] as const)
+    assert.ok(files[`docs/engineering/${name}.md`]?.startsWith(`# ${heading}\n`), name)
+})
+
+/** The documents that links lead to from one, and from those on. */
+function reachable(files: Files, from: string): ReadonlySet<string> {
+  const found = new Set([from])
+  for (const path of found)
+    for (const link of linksIn(files[path] ?? '')) {
+      const [target = ''] = link.split('#')
+      const joined = posix.join(posix.dirname(path), decodeURI(target))
+      if (target.endsWith('.md') && Object.hasOwn(files, joined)) found.add(joined)
+    }
+  return found
+}
+
 function brokenPaths(files: Files): string[] {
   const paths = new Set(Object.keys(files).flatMap((path) => [path, ...foldersOf(path)]))
   const documents = Object.entries(files).filter(([path]) => path.endsWith('.md'))
