@@ -4,6 +4,7 @@ import { siteOf } from '../site.ts'
 import type { Account } from './account.ts'
 import { networkOf } from './network.ts'
 import { openedByLink } from './opened-by-link.ts'
+import { proveAddress } from './prove-address.ts'
 
 export interface Reset {
   readonly token: string
@@ -18,9 +19,10 @@ export interface Reset {
  * holds for every sign-in that comes then, and all that came before has ended.
  */
 export async function resetPassword(
-  { accounts, sessions, links, lockout, mailer, config }: Parts,
+  parts: Parts,
   { token, password, address }: Reset,
 ): Promise<Account | undefined> {
+  const { accounts, sessions, links, lockout, mailer, config } = parts
   const seen = await openedByLink(accounts, await links.look('reset-password', token))
   if (seen === undefined) return undefined
   // First the work that may be refused for being too much at once: the link stays good then.
@@ -30,7 +32,7 @@ export async function resetPassword(
   const account = await openedByLink(accounts, await links.spend('reset-password', token))
   if (account === undefined) return undefined
   await accounts.setPasswordHash(account.id, hash)
-  await accounts.noteVerified(account.id)
+  await proveAddress(parts, account)
   await links.revoke(account.id)
   await sessions.credentialChanged(account.id, { credential: 'password', how: 'reset' })
   await lockout.forget(account.email)

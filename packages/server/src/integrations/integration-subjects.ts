@@ -62,6 +62,16 @@ export class IntegrationSubjects {
     return this.#insert(this.#database, { integration, externalId, account, created: 0, visit: 0 })
   }
 
+  /** The integration that made an account means it no longer. Whether there was one; what a Super Admin has joined stays. */
+  async leave(account: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('integration_subjects')
+      .where('account_id', '=', account)
+      .where('created', '=', 1)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+
   /**
    * The account that it means by the name, made where there is none: of many at once who bring a new name one makes it. It
    * has the integration's own limit of sessions (SLI-17) and no password.

@@ -1,6 +1,7 @@
 import { returnTo } from 'sojourn/web'
 import { askLink } from '../accounts/ask-link.ts'
 import { openedByLink } from '../accounts/opened-by-link.ts'
+import { proveAddress } from '../accounts/prove-address.ts'
 import { tryUnguessable } from '../accounts/try-unguessable.ts'
 import { frameOf, pageAnswer } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
@@ -63,8 +64,8 @@ async function enter(asked: Asked, parts: Parts): Promise<Response> {
     tellFailedSignIn(parts, 'magic_link', { ip: address, why: 'link' })
     return gone(asked)
   }
-  const { link, account } = opened
-  await accounts.noteVerified(account.id)
+  const { link } = opened
+  const account = await proveAddress(parts, opened.account)
   return letIn(asked, parts, {
     account,
     how: { method: 'magic_link', amr: ['email'], remember: field('remember') !== '' },

@@ -33,10 +33,12 @@ class HeldPasswords extends Passwords {
   }
 }
 
-const changes = {
-  disable: (id: string) => ['POST', `${api}/${id}/disable`, {}] as const,
-  delete: (id: string) => ['DELETE', `${api}/${id}`, undefined] as const,
-  'other roles': (id: string) => ['POST', `${api}/${id}/roles`, { roles: ['user', 'super-admin'] }] as const,
+type Change = readonly [method: string, path: string, body?: object]
+
+const changes: { readonly [what: string]: (id: string) => Change } = {
+  disable: (id) => ['POST', `${api}/${id}/disable`, {}],
+  delete: (id) => ['DELETE', `${api}/${id}`],
+  'other roles': (id) => ['POST', `${api}/${id}/roles`, { roles: ['user', 'super-admin'] }],
 }
 
 for (const [what, change] of Object.entries(changes))
