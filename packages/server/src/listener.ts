@@ -10,13 +10,7 @@ import { type Patience, patienceFor } from './listener/patience.ts'
 import { SlowClients } from './listener/slow-clients.ts'
 import { answerMalformed, hangUp } from './malformed.ts'
 import type { Env } from './parts.ts'
-import {
-  headersForProxy,
-  isForProxy,
-  secure,
-  type SecurityHeaders,
-  securityHeaders,
-} from './security-headers.ts'
+import { isForProxy, secure, type SecurityHeaders, securityHeaders } from './security-headers.ts'
 import { followRequest, type Following } from './telemetry/follow-request.ts'
 
 /** The HTTP end of the server. */
@@ -42,7 +36,7 @@ export class Listener {
     this.#headers = securityHeaders(config.url.startsWith('https:'))
     const answer = getRequestListener(app.fetch)
     this.#server = createServer({ ...this.#limits }, (request, response) => {
-      secure(response, isForProxy(request.url) ? headersForProxy : this.#headers)
+      if (!isForProxy(request.url)) secure(response, this.#headers)
       this.#follow(request, response)
       followRequest(following, request, response, () => {
         if (this.#admit(request, response)) void answer(request, response)

@@ -3,10 +3,11 @@ import { type Account, sessionRoles } from '../accounts/account.ts'
 
 /**
  * What an application behind a proxy is told of whoever asks. All of them are on every 200, empty where there is nothing to
- * say: a proxy that copies them leaves none that a client made up. Never a token.
+ * say: a proxy that copies them leaves none that a client made up. Never a token. And that nobody keeps it.
  */
 export function sessionHeaders(session: Session, account: Account): Record<string, string> {
   return {
+    'Cache-Control': 'no-store',
     'X-Sojourn-Subject': written(account.id),
     'X-Sojourn-Session': session.id,
     'X-Sojourn-Assurance': String(session.assurance),

@@ -165,5 +165,7 @@ function leadToSignIn(
   if (!wantsPage(request)) return undefined
   const way = wayToSignIn(config, request, reason)
   asked.header('X-Sojourn-Login', way)
-  return redirect ? asked.redirect(way, 302) : undefined
+  if (!redirect) return undefined
+  asked.header('Cache-Control', 'no-store')
+  return asked.redirect(way, 302)
 }

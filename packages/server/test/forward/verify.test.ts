@@ -256,3 +256,21 @@ test('P-19 with the cache an account is known no longer than its bound', async (
   server.clock.advance(1)
   assert.equal((await verify(browser, {}, '?role=store-admin')).status, 403)
 })
+
+test('R-25 nobody keeps an answer to a proxy, whatever it is', async (t) => {
+  const server = await aGuard(t)
+  await server.person('uma@example.com')
+  const browser = await server.signedIn('uma@example.com')
+  const page = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
+  const guest = server.browser()
+  for (const [answer, status] of [
+    [await verify(browser), 200],
+    [await verify(browser, {}, '?role=super-admin'), 403],
+    [await verify(guest), 401],
+    [await verify(guest, page, '?redirect=1'), 302],
+    [await verify(browser, {}, '?unknown=1'), 400],
+  ] as const) {
+    assert.equal(answer.status, status)
+    assert.equal(answer.headers['cache-control'], 'no-store', String(status))
+  }
+})
