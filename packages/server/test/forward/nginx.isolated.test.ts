@@ -98,7 +98,7 @@ test(
     const one = browser()
     assert.equal((await one.go('/orders', forged)).status, 302)
     assert.equal((await one.go('/public/a', forged)).text, 'hello nobody')
-    const odd = { X_Sojourn_Subject: 'root', 'X-SOJOURN-ROLES': 'root' }
+    const odd = { X_Sojourn_Subject: 'root', 'X-SOJOURN-ROLES': 'root', 'x.sojourn.actor': 'root' }
     assert.equal((await one.go('/public/b', odd)).text, 'hello nobody')
     for (const { headers } of reached)
       assert.deepEqual(
