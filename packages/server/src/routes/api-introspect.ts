@@ -1,4 +1,6 @@
+import { isIP } from 'node:net'
 import type { RequestFacts } from 'sojourn'
+import { addressOf } from 'sojourn/web'
 import { type InferOutput, safeParse } from 'valibot'
 import { type Account, sessionRoles } from '../accounts/account.ts'
 import { refuse } from '../answer.ts'
@@ -30,12 +32,12 @@ export const apiIntrospectRoutes: readonly Route[] = [
 async function introspect(asked: Asked, parts: Parts): Promise<Response> {
   const body: unknown = await asked.req.json().catch(() => undefined)
   const read = safeParse(introspectBody, body)
-  if (!read.success)
+  if (!read.success || (read.output.ip !== undefined && isIP(read.output.ip) === 0))
     return refuse(
       asked,
       400,
       'invalid_request',
-      'Expected token; touch, user_agent and ip may stand beside it.',
+      'Expected token; touch, user_agent and ip, an address, may stand beside it.',
     )
   return asked.json(await answerTo(asked, parts, read.output))
 }
@@ -62,7 +64,8 @@ async function factsOf(
   { token, touch, user_agent, ip: given }: Question,
 ): Promise<RequestFacts> {
   const passive = !touch
-  const ip = given ?? null
+  // Written as that of any request is: a socket may call an IPv4 address by another name.
+  const ip = given === undefined ? null : addressOf({ ip: given, header: () => undefined }, 0)
   if (user_agent !== undefined) return { userAgent: user_agent, ip, passive }
   const id = sessions.parse(token)?.id
   const known = id === undefined ? undefined : await sessions.get(id)

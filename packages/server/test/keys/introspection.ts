@@ -102,6 +102,23 @@ export function introspectionOn(test: Declare, name: string, open: OpenGround): 
     assert.partialDeepStrictEqual((await introspect(server, secret, kept)).json(), { active: true })
   })
 
+  test(`${name}: the address of a person is one, however a socket writes it`, async (t) => {
+    const { server, ada } = await aGround(t, open)
+    const { secret } = await aKey(ada)
+    await server.person('uma@example.com')
+    const browser = await server.signedIn('uma@example.com')
+    const token = tokenOf(browser)
+    for (const ip of ['', "' or 1", '999.1.1.1', '192.0.2.7:80', '192.0.2.7, 10.0.0.1', 'localhost']) {
+      const answer = await introspect(server, secret, token, { touch: true, ip })
+      assert.equal(answer.status, 400, ip)
+    }
+    const moved = () => server.lines.filter((line) => line.includes('session.ip_changed')).length
+    await introspect(server, secret, token, { ip: '::ffff:127.0.0.1' })
+    assert.equal(moved(), 0, 'it is the one that the session began at')
+    await introspect(server, secret, token, { ip: '::ffff:192.0.2.7' })
+    assert.equal(moved(), 1)
+  })
+
   test(`${name}: R-20 a disabled account is out at the next question, whatever its sessions say`, async (t) => {
     const { server, ada } = await aGround(t, open)
     const { secret } = await aKey(ada, ['introspect', 'introspect:reason'])
