@@ -15,8 +15,8 @@ export const eventsOutMutants: readonly Mutant[] = [
   {
     name: 'events-lease-for-two',
     file: `${source}/jobs/lease.ts`,
-    find: "        .where('jobs.held_until', '<', now)\n",
-    replace: '',
+    find: "[eb('jobs.held_until', '<', now), eb(",
+    replace: "[eb('jobs.fence', '>', 0), eb(",
     why: 'two nodes would do one job at a time',
     tests: jobs,
   },
@@ -112,8 +112,8 @@ export const eventsOutMutants: readonly Mutant[] = [
   {
     name: 'events-claimed-twice',
     file: `${source}/webhooks/claim.ts`,
-    find: "    .where('state', '=', 'due')\n    .where('held_until', '<', now)\n    .returning",
-    replace: "    .where('state', '=', 'due')\n    .returning",
+    find: "or([eb('held_until', '<', now), eb('held_until', '>', now + mostAhead)])",
+    replace: "or([eb('state', '=', 'due'), eb('held_until', '>', now + mostAhead)])",
     why: 'two nodes would send one event at once',
     tests: claims,
   },

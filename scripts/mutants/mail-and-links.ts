@@ -126,7 +126,7 @@ export const mailAndLinksMutants: readonly Mutant[] = [
   {
     name: 'old-password-outlives-reset',
     file: `${source}/begin-session.ts`,
-    find: ' && now.credentialRevision === credentialRevision',
+    find: '    now.credentialRevision === credentialRevision &&\n',
     replace: '',
     why: 'a sign-in by the old password that is under way would outlive the reset',
     tests: reset,

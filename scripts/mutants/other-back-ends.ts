@@ -76,8 +76,8 @@ export const otherBackEndMutants: readonly Mutant[] = [
   },
   {
     name: 'key-in-the-log',
-    file: `${source}/logger.ts`,
-    find: ".replace(keyShape, '$1_[redacted]')",
+    file: `${source}/log/blank-text.ts`,
+    find: "  [/(sjk_[0-9a-f]{16})_[0-9a-f]{64}/g, '$1_[redacted]'],\n",
     replace: '',
     why: 'a key that somebody typed into a form would stand in the log',
     tests: [keys[1]],
