@@ -2,6 +2,7 @@ import { missing } from '../../test/services/programs.ts'
 import { accountChangeMutants } from './account-changes.ts'
 import { accountMutants } from './accounts.ts'
 import { adminApiMutants } from './admin-api.ts'
+import { attackMutants } from './attacks.ts'
 import { browserMutants } from './browser.ts'
 import { cacheMutants } from './cache.ts'
 import { deadlineMutants } from './deadlines.ts'
@@ -56,4 +57,5 @@ export const mutants: readonly Mutant[] = [
   ...otherBackEndMutants,
   ...placeMutants,
   ...eventsOutMutants,
+  ...attackMutants,
 ]

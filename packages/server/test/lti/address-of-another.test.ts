@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { idOf } from '../a-server.ts'
 import type { Browser } from '../browser.ts'
+import { Passkeys } from '../../src/factors/passkeys.ts'
 import { IntegrationSubjects } from '../../src/integrations/integration-subjects.ts'
 import { aMailServer } from '../mail-server.ts'
 import { anLtiServer, type LtiTest } from './fake-platform.ts'
@@ -48,8 +49,13 @@ for (const [what, prove] of Object.entries(ways))
   test(`A-07 whoever shows by ${what} that an address is theirs shares the account with nobody whom an integration gave it to`, async (t) => {
     const { server, attacker, token } = await running(t)
     const before = await idOf(attacker)
+    const passkeys = new Passkeys(server.database, server.clock)
+    const made = (await server.accounts.findByEmail(victim))?.id ?? assert.fail()
+    const planted = { id: 'AAAA', publicKey: new Uint8Array(8), counter: 0, transports: [], name: 'Mine' }
+    assert.ok(await passkeys.add({ ...planted, account: made, isSynced: false }))
     const owner = await prove(server, token)
     const account = await server.accounts.findByEmail(victim)
+    assert.deepEqual(await passkeys.of(made), [])
     assert.equal(await subjectOf(server, owner), account?.id)
     assert.notEqual(account?.emailVerifiedAt, null)
     assert.equal((await server.sessions.get(before))?.endReason, 'credential_changed')
