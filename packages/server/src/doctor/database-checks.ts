@@ -56,10 +56,15 @@ export const jobsCheck = defineCheck({
   async look({ database, now }) {
     const rows = await database.selectFrom('jobs').selectAll().execute()
     const at = now()
+    const migrated = await sql<{ made: string }>`select min(timestamp) as made from kysely_migration`.execute(
+      database,
+    )
+    // A new server has nothing to be late with: its jobs are due a period after their database was made.
+    const made = Date.parse(migrated.rows[0]?.made ?? '')
     const late = Object.entries(regular).flatMap(([name, every]) => {
       const row = rows.find((one) => one.name === name)
-      const last = row === undefined ? undefined : Math.max(row.ended_at ?? 0, row.held_until)
-      return last !== undefined && at - last <= 3 * every ? [] : [name]
+      const last = row === undefined ? made : Math.max(row.ended_at ?? 0, row.held_until)
+      return at - last <= 3 * every ? [] : [name]
     })
     if (late.length > 0)
       return {
@@ -74,6 +79,9 @@ export const jobsCheck = defineCheck({
         says: failing.map(({ name, error }) => `${name} failed: ${error}`).join('; '),
         todo: 'see the log of the node that ran it, named on /nova/jobs',
       }
+    const first = Object.keys(regular).filter((name) => !rows.some((one) => one.name === name))
+    if (first.length > 0)
+      return { state: 'ok', says: `the database is new; still to run: ${first.join(', ')}` }
     return { state: 'ok', says: 'each ran when it was due, and its lease is fresh' }
   },
 })

@@ -114,6 +114,28 @@ export function examineOn(test: Test, where: string, open: () => Promise<string 
     assert.deepEqual([state, says], ['failure', 'outbox failed: the disk is full'])
   })
 
+  test(`a job that has never run is late three periods after the database was made, and not before: ${where}`, async (t) => {
+    const { database, find } = await patient(t)
+    await database.deleteFrom('jobs').where('name', '=', 'clean-up').execute()
+    const made = 1_800_000_000_000
+    const table = database.$extendTables<{ kysely_migration: { name: string; timestamp: string } }>()
+    await table
+      .updateTable('kysely_migration')
+      .set({ timestamp: new Date(made).toISOString() })
+      .execute()
+    await database
+      .updateTable('jobs')
+      .set({ ended_at: made + hour / 2, held_until: 0 })
+      .execute()
+    const young = await find('jobs', {}, () => made + hour / 2)
+    assert.deepEqual([young.state, young.says], ['ok', 'the database is new; still to run: clean-up'])
+    const { state, says } = await find('jobs', {}, () => made + hour / 2 + 1)
+    assert.deepEqual(
+      [state, says],
+      ['warning', 'no server has run clean-up for longer than three times its period'],
+    )
+  })
+
   test(`what waits in the outbox, and dead letters, are told of: ${where}`, async (t) => {
     const { server, database, find } = await patient(t)
     await database
