@@ -73,8 +73,8 @@ function createVisited(parts: Parts): Hono<Env> {
 
 /** Says which route this will be, also where something before it refuses. */
 function nameRoute(asked: Asked, next: () => Promise<void>): Promise<void> {
-  const path = matchedRoutes(asked).at(-1)?.path
-  if (path !== undefined && path !== '/*') noteRoute(path)
+  const route = matchedRoutes(asked).find(({ path }) => path !== '/*')
+  if (route !== undefined) noteRoute(route.path)
   return next()
 }
 

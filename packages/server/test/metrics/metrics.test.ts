@@ -25,6 +25,7 @@ test('requests are counted by the pattern of their route, their method and the c
   await uma.submit(`/account/sessions/${id}/end`)
   await uma.go('/nowhere/at?all=1')
   await uma.go('/wp-login.php')
+  await uma.go('/nova/integrations/new')
   await uma.ask('/login', { method: 'PROPFIND' })
   await uma.submit('/account/sessions/x/end', {}, { 'sec-fetch-site': 'cross-site' })
   const samples = await scrape(server)
@@ -35,6 +36,8 @@ test('requests are counted by the pattern of their route, their method and the c
   assert.equal(count('POST', '/account/sessions/:id/end', '3xx'), 1)
   // Refused before the route was reached, and still counted as its own.
   assert.equal(count('POST', '/account/sessions/:id/end', '4xx'), 1)
+  // The one that answers, where the patterns of two fit.
+  assert.equal(count('GET', '/nova/integrations/new', '3xx'), 1)
   assert.equal(count('GET', 'none', '4xx'), 2)
   assert.equal(count('other', 'none', '4xx'), 1)
 })
