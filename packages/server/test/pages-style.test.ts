@@ -44,6 +44,11 @@ test('the sheet loads nothing, and moves nothing for people who asked for stilln
   )
 })
 
+test('what is hidden in a wide table scrolls with the table, and does not widen the page', () => {
+  assert.match(sheet, /\n\.hidden \{\n  position: absolute;/)
+  assert.match(sheet, /\n\.scroll \{\n  position: relative;/)
+})
+
 function colourOf(name: string, scheme: 'light' | 'dark'): string {
   const colour = colours.get(name)
   assert.ok(colour, `the sheet has a colour --${name}`)

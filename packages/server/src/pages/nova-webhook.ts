@@ -20,23 +20,37 @@ export function novaWebhook({ now, webhook, deliveries, dead, secret, ...view }:
   const { url, note, format, events, audience, createdAt, previousUntil } = webhook
   const body = html`${secret !== undefined && secretBox(secret)}
     <dl class="facts">
-      <dt>Address</dt>
-      <dd><code>${url}</code></dd>
-      <dt>Note</dt>
-      <dd>${note === '' ? '–' : note}</dd>
-      <dt>State</dt>
-      <dd>${webhookState(webhook, now)}</dd>
-      <dt>Format</dt>
-      <dd>${format}${format === 'caep' && html`, for <code>${audience}</code>`}</dd>
-      <dt>Events</dt>
-      <dd>${events.join(', ')}</dd>
-      <dt>Added</dt>
-      <dd>${dateAndDistance(createdAt, now)}</dd>
+      <div>
+        <dt>Address</dt>
+        <dd><code>${url}</code></dd>
+      </div>
+      <div>
+        <dt>Note</dt>
+        <dd>${note === '' ? '–' : note}</dd>
+      </div>
+      <div>
+        <dt>State</dt>
+        <dd>${webhookState(webhook, now)}</dd>
+      </div>
+      <div>
+        <dt>Format</dt>
+        <dd>${format}${format === 'caep' && html`, for <code>${audience}</code>`}</dd>
+      </div>
+      <div>
+        <dt>Events</dt>
+        <dd>${events.join(', ')}</dd>
+      </div>
+      <div>
+        <dt>Added</dt>
+        <dd>${dateAndDistance(createdAt, now)}</dd>
+      </div>
       ${
         previousUntil !== null &&
         previousUntil >= now &&
-        html`<dt>The secret before signs too</dt>
-          <dd>until ${dateAndDistance(previousUntil, now)}</dd>`
+        html`<div>
+          <dt>The secret before signs too</dt>
+          <dd>until ${dateAndDistance(previousUntil, now)}</dd>
+        </div>`
       }
     </dl>
     <div class="actions">${actions(webhook, dead)}</div>

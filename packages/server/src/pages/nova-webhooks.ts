@@ -38,7 +38,7 @@ export function novaWebhooks({ now, webhooks, refused, ...view }: NovaWebhooksVi
           <legend>Events</legend>
           ${outboxTypes.map(
             (type) =>
-              html`<div class="check">
+              html`<div class="choice">
                 <input
                   type="checkbox"
                   id="${type}"

@@ -19,6 +19,8 @@ interface Description {
   readonly entry: Entry
   /** Whether store administrators may set it too. */
   readonly isForStores?: true
+  /** What it does, where the library's own words speak of values that are not entered so. */
+  readonly says?: string
 }
 
 const span = (least: Duration, most: Duration, word?: 'none' | 'never'): Entry => ({
@@ -36,7 +38,12 @@ const ends = choice('all', 'all-but-current')
  * sense with the machine in view.
  */
 const table = {
-  limit: { label: 'Sessions at once', entry: { kind: 'limit' }, isForStores: true },
+  limit: {
+    label: 'Sessions at once',
+    entry: { kind: 'limit' },
+    isForStores: true,
+    says: 'How many live sessions one person may have.',
+  },
   onExceed: {
     label: 'At one more than that',
     entry: choice('evict-oldest-inactive', 'deny', 'ask-user'),
@@ -45,7 +52,11 @@ const table = {
   idleTimeout: { label: 'Idle timeout', entry: span('1m', '90d', 'none') },
   absoluteTimeout: { label: 'Longest session', entry: span('5m', '400d', 'none') },
   guestIdleTimeout: { label: 'Idle timeout of guests', entry: span('1m', '90d') },
-  rememberFor: { label: 'Remember me', entry: span('1h', '400d', 'never') },
+  rememberFor: {
+    label: 'Remember me',
+    entry: span('1h', '400d', 'never'),
+    says: 'How long a device is remembered after its last login or restoration.',
+  },
   rememberMax: { label: 'Remember me, in all', entry: span('1h', '400d') },
   pendingTimeout: { label: 'Time for the next step of a sign-in', entry: span('1m', '1d') },
   fingerprint: { label: 'Compare the browser', entry: choice('none', 'ua-exact', 'family+os') },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { policyOptions } from 'sojourn/core'
-import { enteredOf, readSetting } from '../../src/settings/read-setting.ts'
+import { enteredOf, expectedOf, readSetting } from '../../src/settings/read-setting.ts'
 import { type Setting, settings } from '../../src/settings/setting.ts'
 
 /** Values at the bounds of what may be entered. */
@@ -41,3 +41,7 @@ for (const setting of settings)
     }
     assert.ok(message.includes(`one of ${entry.values.join(', ')}, got`), message)
   })
+
+test('what a setting does is said in words that can be entered: nobody enters null', () => {
+  for (const setting of settings) assert.doesNotMatch(`${setting.says} ${expectedOf(setting)}`, /null/)
+})
