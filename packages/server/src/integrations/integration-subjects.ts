@@ -4,6 +4,7 @@ import { day } from 'sojourn/core'
 import { safeParse } from 'valibot'
 import type { Account } from '../accounts/account.ts'
 import type { Accounts } from '../accounts/accounts.ts'
+import { makeUpAddress } from '../accounts/made-up-address.ts'
 import { deleteAccount } from '../accounts/delete-account.ts'
 import { emailAddress } from '../accounts/new-account.ts'
 import type { Database } from '../database/open-database.ts'
@@ -123,8 +124,7 @@ export class IntegrationSubjects {
   /** `undefined`: somebody else was faster, with the name or with the address. Nothing was made then. */
   async #create(integration: Integration, externalId: string, person: Person): Promise<Account | undefined> {
     const own = await this.#freeAddress(person)
-    // No mail goes to `.invalid` (RFC 2606), and nobody can sign up before with what they cannot guess.
-    const address = own ?? `${randomUUID()}@integration.invalid`
+    const address = own ?? makeUpAddress()
     return this.#database.transaction().execute(async (transaction) => {
       const account = await this.#accounts.on(transaction).create({
         email: address,

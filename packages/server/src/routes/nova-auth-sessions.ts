@@ -1,4 +1,5 @@
 import type { Page } from 'sojourn'
+import { shownAs } from '../accounts/made-up-address.ts'
 import { frameOf, pageAnswer, refuse, seeOther } from '../answer.ts'
 import { pageOf, readSessionFilter } from '../filter/read-filter.ts'
 import { novaAuthSession } from '../pages/nova-auth-session.ts'
@@ -59,7 +60,10 @@ async function showList(
     now: sessions.now(),
     placeOf: await places.of(items),
     placesAbout: places.about,
-    sessions: items.map((session) => ({ ...session, subjectName: names.get(session.subject ?? '')?.email })),
+    sessions: items.map((session) => {
+      const account = names.get(session.subject ?? '')
+      return { ...session, subjectName: account && shownAs(account) }
+    }),
     cursor,
     isLaterPage: cursorOf(asked) !== undefined,
   })
@@ -85,7 +89,7 @@ async function showSession(asked: Asked, parts: Parts): Promise<Response> {
       session,
       placeOf: await places.of([session]),
       placesAbout: places.about,
-      subjectName: account?.email,
+      subjectName: account && shownAs(account),
       explanation: session.endedAt === null ? await sessions.explain(id) : undefined,
       integration: await integrationSessions.beganBy(id),
       links: await linkedSessions(sessions, session),
