@@ -31,7 +31,9 @@ export function novaUserAccess(view: NovaUserAccessView): string {
           isChosen: account.roles.includes(role),
         }),
       )}
-      <p class="hint">${ends(view)} They sign in again, by the rules of their roles.</p>
+      <p class="hint">
+        Saving ends what is live: ${ends(view)} They sign in again, by the rules of their roles.
+      </p>
       ${noteField('roles')}
       <div class="actions"><button type="submit" class="main">Save the roles</button></div>
     </form>
