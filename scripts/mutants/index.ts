@@ -16,6 +16,7 @@ import { ltiMutants } from './lti.ts'
 import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
+import { observabilityMutants } from './observability.ts'
 import { otherBackEndMutants } from './other-back-ends.ts'
 import { placeMutants } from './places.ts'
 import { realStoreMutants } from './real-stores.ts'
@@ -55,6 +56,7 @@ export const mutants: readonly Mutant[] = [
   ...ltiMutants,
   ...samlMutants,
   ...otherBackEndMutants,
+  ...observabilityMutants,
   ...placeMutants,
   ...eventsOutMutants,
   ...attackMutants,

@@ -85,6 +85,7 @@ test('A-26 headers, forms and addresses are blanked by name, whatever the value 
     { body: { RelayState: 'QQQ', client_assertion: 'QQQ', deep: { refreshToken: { value: 'QQQ' } } } },
     { said: 'GET / HTTP/1.1\r\nCookie: sid=QQQ; b=QQQ\r\nHost: a' },
     { said: 'authorization: Basic QQQ' },
+    { err: Object.assign(new Error('x'), { request: { body: 'QQQ' }, code: 'E' }) },
     { said: '{"authorization": "Bearer QQQ"}' },
     { said: 'email=uma%40example.com&password=QQQ&remember=t' },
     { said: 'password=QQQ' },
