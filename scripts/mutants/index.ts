@@ -16,6 +16,7 @@ import { ltiMutants } from './lti.ts'
 import { mailAndLinksMutants } from './mail-and-links.ts'
 import { memcachedStoreMutants } from './memcached-store.ts'
 import type { Mutant } from './mutant.ts'
+import { leakMutants } from './leaks.ts'
 import { observabilityMutants } from './observability.ts'
 import { otherBackEndMutants } from './other-back-ends.ts'
 import { placeMutants } from './places.ts'
@@ -56,6 +57,7 @@ export const mutants: readonly Mutant[] = [
   ...ltiMutants,
   ...samlMutants,
   ...otherBackEndMutants,
+  ...leakMutants,
   ...observabilityMutants,
   ...placeMutants,
   ...eventsOutMutants,

@@ -1,7 +1,7 @@
 import { refuse } from '../answer.ts'
 import { clientAddress } from '../exchange.ts'
 import type { Asked, Parts } from '../parts.ts'
-import { tellFailedSignIn } from '../sign-in-outcome.ts'
+import { tellFailedSignIn } from '../tell-failed-sign-in.ts'
 import type { IntegrationKindName } from './integration.ts'
 
 export interface VouchedRefusal {

@@ -8,7 +8,7 @@ import { readForm } from '../form.ts'
 import type { Asked, Parts } from '../parts.ts'
 import { letIn } from './let-in.ts'
 import { loginPage } from './login.ts'
-import { tellFailedSignIn } from '../sign-in-outcome.ts'
+import { tellFailedSignIn } from '../tell-failed-sign-in.ts'
 import type { Route } from './route.ts'
 import { tooMany } from './too-many.ts'
 

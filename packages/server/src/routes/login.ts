@@ -16,7 +16,7 @@ import { enterNetwork } from './login-ip.ts'
 import { secondStepAt } from './second-step-at.ts'
 import { rememberFor } from './remember-for.ts'
 import { tooMany } from './too-many.ts'
-import { tellFailedSignIn } from '../sign-in-outcome.ts'
+import { tellFailedSignIn } from '../tell-failed-sign-in.ts'
 import type { Route } from './route.ts'
 
 /** One sentence for all that may be wrong, so that nobody learns from it who has an account. */

@@ -7,7 +7,7 @@ import { browserKey, giveBrowserKey } from '../round-trips/browser-key.ts'
 import { Distrust } from '../round-trips/distrust.ts'
 import type { RoundTrip } from '../round-trips/round-trips.ts'
 import { tooMany } from './too-many.ts'
-import { tellFailedSignIn } from '../sign-in-outcome.ts'
+import { tellFailedSignIn } from '../tell-failed-sign-in.ts'
 
 /** Sends somebody to another site, or answers why not. `leave` gives the address to which they go. */
 export async function depart(

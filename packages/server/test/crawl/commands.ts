@@ -1,7 +1,10 @@
-import { PassThrough } from 'node:stream'
-import { run as runCommand } from '../../../cli/src/run.ts'
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { Administration } from './administrators.ts'
 import type { Crawl } from './crawl.ts'
+import type { Said } from './secret-book.ts'
+
+const command = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
 
 /** What the command line says of the same databases. */
 export async function askCommands(crawl: Crawl, { person, session }: Administration): Promise<void> {
@@ -23,14 +26,14 @@ export async function askCommands(crawl: Crawl, { person, session }: Administrat
   heard.push({ ...made, of: made }, await run(crawl, ['keys', 'list', '--json']))
 }
 
-async function run({ folder, env }: Crawl, args: readonly string[]) {
-  const said: string[] = []
-  const say = (text: string): void => void said.push(text)
-  const input = Object.assign(new PassThrough(), { isTTY: false })
-  input.end()
-  const code = await runCommand(args, { env, folder, input, print: say, tell: say })
-  // What the doctor finds is told by its exit code.
-  if (code !== 0 && args[0] !== 'doctor')
-    throw new Error(`${args.join(' ')} ended with ${code}: ${said.join('')}`)
-  return { where: `sojourn ${args.join(' ')}`, text: said.join('') }
+/** As somebody runs it: a process, of which both streams are read. */
+function run({ folder, env }: Crawl, args: readonly string[]): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [command, ...args], { cwd: folder, env }, (error, out, err) => {
+      // What the doctor finds is told by its exit code.
+      if (error !== null && args[0] !== 'doctor')
+        reject(new Error(`${args.join(' ')} ended with ${error.code}: ${err}`))
+      else resolve({ where: `sojourn ${args.join(' ')}`, text: out + err })
+    })
+  })
 }
