@@ -22,9 +22,9 @@ export interface Title {
 
 const number = /\b(?:AUR|SLI|JAD|PCA|ROD|[RAP])-\d{2}\b/g
 
-/** Test files, and the contracts that the library publishes for others to run. */
+/** Test files with the suites that they run on several grounds, and the contracts that the library publishes for others. */
 const holdsTests = (path: string): boolean =>
-  path.endsWith('.test.ts') || path.startsWith('packages/sojourn/src/testing/')
+  /^(?:packages\/[^/]+\/)?test\//.test(path) || path.startsWith('packages/sojourn/src/testing/')
 
 export function titlesIn({ sources }: SourceTree): Title[] {
   return sources.filter(({ path }) => holdsTests(path)).flatMap((source) => titlesOf(source))

@@ -33,7 +33,7 @@ export function signInOn(test: Declare, name: string, open: OpenGround): void {
     assert.equal((await tryWith(password)).status, 303)
   })
 
-  test(`${name}: PCA-19 the session tells that a second factor was shown, and asks for neither again`, async (t) => {
+  test(`${name}: the session tells that a second factor was shown, and asks for neither again`, async (t) => {
     const server = await aFactorServer(t, await open(t))
     await server.person(email)
     const { app } = await server.setUpApp(await server.signedIn(email))
