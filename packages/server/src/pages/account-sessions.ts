@@ -1,8 +1,11 @@
 import type { Instant } from 'sojourn'
 import { html, type Html } from './html.ts'
+import { pageLinks } from './page-links.ts'
 import { type Frame, page } from './page.ts'
 import { type PlacesShown, placesNote } from './places-note.ts'
 import { type CardSession, sessionCard, whichOne } from './session-card.ts'
+
+const path = '/account/sessions'
 
 /** One of the viewer's own sessions. */
 export interface OwnSession extends CardSession {
@@ -35,9 +38,9 @@ export function accountSessions(view: AccountSessionsView): string {
     <ul class="sessions">
       ${shown.map((session) => card(session, view, shown))}
     </ul>
-    ${placesNote(view)} ${pages(cursor, isLaterPage)}
+    ${placesNote(view)} ${pageLinks({ of: 'sessions', path, cursor, isLaterPage })}
     ${isAlone ? html`<p class="empty">No other sessions</p>` : endOthers}`
-  return page({ ...view, title: 'Your sessions', place: '/account/sessions', body })
+  return page({ ...view, title: 'Your sessions', place: path, body })
 }
 
 /** How many there are of both kinds, where all of them are on the page. */
@@ -74,11 +77,3 @@ const endOthers = html`<section class="card">
     <button type="submit" class="danger">End all other sessions</button>
   </form>
 </section>`
-
-function pages(cursor: string | null, isLaterPage: boolean): Html | false {
-  if (cursor === null && !isLaterPage) return false
-  return html`<nav class="pages" aria-label="Pages of sessions">
-    ${isLaterPage && html`<a href="/account/sessions">First page</a>`}
-    ${cursor !== null && html`<a href="/account/sessions?${new URLSearchParams({ cursor }).toString()}" rel="next">Next page</a>`}
-  </nav>`
-}

@@ -4,6 +4,8 @@ import { liveScript } from '../live-script.ts'
 import { html, type Html } from './html.ts'
 import { date, distance } from './moment.ts'
 import { placeWords } from '../places/place.ts'
+import { option } from './option.ts'
+import { pageLinks } from './page-links.ts'
 import { type Frame, page } from './page.ts'
 import { type PlacesShown, placesNote } from './places-note.ts'
 import { reasonWords } from './reason-words.ts'
@@ -47,7 +49,7 @@ export function novaAuthSessions(view: NovaAuthSessionsView): string {
   const body = html`
     ${search.text === '' && form(filter)} ${sessionSearch(search, path)}
     <p class="notice info" role="status" data-live="/api/v1/admin/events" hidden></p>
-    ${!isRefusal && html`${sessions.length === 0 ? empty(view) : table(view)} ${pages(view)} ${placesNote(view)}`}
+    ${!isRefusal && html`${sessions.length === 0 ? empty(view) : table(view)} ${links(view)} ${placesNote(view)}`}
     ${!isRefusal && search.text !== '' && sessions.length > 0 && endThese(search.text)}
   `
   const notice =
@@ -124,10 +126,6 @@ function usualState(reason: EndReason | undefined): 'live' | 'ended' {
 
 const stateWords = { live: 'Live', restorable: 'Can come back', ended: 'Ended', any: 'Any' } as const
 
-function option(value: string, words: string, chosen: string | undefined): Html {
-  return html`<option value="${value}" ${value === chosen && html` selected`}>${words}</option>`
-}
-
 function table({ sessions, now, placeOf }: NovaAuthSessionsView): Html {
   return html`<div class="scroll" role="region" aria-labelledby="caption" tabindex="0">
     <table>
@@ -176,25 +174,7 @@ function empty({ filter, search, cursor, isLaterPage }: NovaAuthSessionsView): H
   return html`<p class="empty">${isFiltered ? 'No sessions match this filter' : 'No sessions'}</p>`
 }
 
-function pages({ filter, search, cursor, isLaterPage = false }: NovaAuthSessionsView): Html | false {
-  if (cursor === null && !isLaterPage) return false
-  return html`<nav class="pages" aria-label="Pages of sessions">
-    ${isLaterPage && html`<a href="${linkTo(filter, search, null)}">First page</a>`}
-    ${cursor !== null && html`<a href="${linkTo(filter, search, cursor)}" rel="next">Next page</a>`}
-  </nav>`
-}
-
-function linkTo(filter: SessionFilter, search: SessionSearch | undefined, cursor: string | null): string {
-  const { subject, state, reason, method } = filter
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({
-    filter: search?.text,
-    subject,
-    state,
-    reason,
-    method,
-    cursor,
-  }))
-    if (value !== undefined && value !== null && value !== '') query.set(name, value)
-  return query.size === 0 ? path : `${path}?${query.toString()}`
+function links({ filter, search, cursor, isLaterPage = false }: NovaAuthSessionsView): Html | false {
+  const query = { filter: search?.text, ...filter }
+  return pageLinks({ of: 'sessions', path, query, cursor, isLaterPage })
 }

@@ -3,6 +3,8 @@ import { type Account, type Role, roles } from '../accounts/account.ts'
 import { accountStates } from '../accounts/list-accounts.ts'
 import { html, type Html } from './html.ts'
 import { date } from './moment.ts'
+import { option } from './option.ts'
+import { pageLinks } from './page-links.ts'
 import { type Frame, page } from './page.ts'
 
 /** As the form sent it; what was left empty is empty. */
@@ -26,7 +28,7 @@ const path = '/nova/resources/users'
 /** `GET` with `search`, `role`, `state`, `cursor`. */
 export function novaUsers(view: NovaUsersView): string {
   const body = html`${form(view.filter)} ${view.accounts.length === 0 ? empty(view) : table(view)}
-  ${pages(view)}`
+  ${pageLinks({ ...view, of: 'users', path, query: { ...view.filter } })}`
   return page({ ...view, title: 'Users', width: 'wide', place: path, body })
 }
 
@@ -70,10 +72,6 @@ function stateWords(state: string): string {
   return state === 'disabled' ? 'Disabled' : 'May sign in'
 }
 
-function option(value: string, words: string, chosen: string): Html {
-  return html`<option value="${value}" ${value === chosen && html` selected`}>${words}</option>`
-}
-
 function table({ accounts }: NovaUsersView): Html {
   return html`<div class="scroll" role="region" aria-labelledby="caption" tabindex="0">
     <table>
@@ -112,18 +110,4 @@ function empty({ filter: { search, role, state }, isLaterPage }: NovaUsersView):
   if (isLaterPage) return html`<p class="empty">No further users</p>`
   const isFiltered = search !== '' || role !== '' || state !== ''
   return html`<p class="empty">${isFiltered ? 'No users match this filter' : 'No users'}</p>`
-}
-
-function pages({ filter, cursor, isLaterPage }: NovaUsersView): Html | false {
-  if (cursor === null && !isLaterPage) return false
-  return html`<nav class="pages" aria-label="Pages of users">
-    ${isLaterPage && html`<a href="${linkTo(filter, '')}">First page</a>`}
-    ${cursor !== null && html`<a href="${linkTo(filter, cursor)}" rel="next">Next page</a>`}
-  </nav>`
-}
-
-function linkTo(filter: UserFilter, cursor: string): string {
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ ...filter, cursor })) if (value !== '') query.set(name, value)
-  return query.size === 0 ? path : `${path}?${query.toString()}`
 }
