@@ -1,7 +1,8 @@
 /**
  * `npm test`: runs every test, or those whose path contains one of the words given: `npm test -- sqlite`.
- * The library's tests share one process, which makes a thousand of them cost less than a second. Every other file gets a
- * process of its own, as many at once as there are cores; those named `*.isolated.test.ts` run one after the other.
+ * The library's tests share one process, which makes a thousand of them cost less than a second; those of them that must not
+ * share it are named `*.isolated.test.ts`, and run one after the other. Every other file gets a process of its own, as many
+ * at once as there are cores.
  */
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -49,7 +50,8 @@ if (found.length === 0) {
 const shared = found.filter(
   (path) => path.startsWith('packages/sojourn/') && !path.endsWith('.isolated.test.ts'),
 )
-const alone = found.filter((path) => path.endsWith('.isolated.test.ts'))
+// Stores whose servers are killed, stopped and timed: one file has the machine to itself.
+const alone = found.filter((path) => path.startsWith('packages/sojourn/') && !shared.includes(path))
 const apart = found.filter((path) => !shared.includes(path) && !alone.includes(path))
 const names = options['test-name-pattern']
 const skips = options['test-skip-pattern']
@@ -62,7 +64,6 @@ const choice = {
 const runs = [
   { files: absolute(shared), isolation: 'none', ...choice },
   { files: absolute(apart), isolation: 'process', concurrency: availableParallelism(), ...choice },
-  // Servers and processes that are killed, stopped and timed: one file has the machine to itself.
   { files: absolute(alone), isolation: 'process', concurrency: 1, ...choice },
 ] as const
 
