@@ -6,11 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { roundRobin } from './round-robin.ts'
 
-/**
- * What people and programs do with the server. Suites that look into one node, or break one, know of no other. Nor do those
- * of long lists: nodes of one process that write to one file of SQLite wait for each other for seconds, which no process does.
- */
-const suites = ['login', 'logout', 'remember', 'sessions-api', 'signup', 'story']
+/** What people and programs do with the server. Suites that look into one node, or break one, know of no other. */
+const suites = ['login', 'logout', 'own-sessions', 'remember', 'sessions-api', 'signup', 'story']
 
 for (const suite of suites)
   test(`JAD-20 JAD-21 ${suite}: every test holds with three nodes that take turns, and no request sticks to any`, () => {

@@ -4,12 +4,18 @@ import pg from 'pg'
 import { makePrivate } from '../private-file.ts'
 import { migrations } from './migrations.ts'
 import { openNodeSqlite } from './node-sqlite.ts'
+import { sharedSqlite } from './shared-sqlite.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
 
 /** The server's own tables, migrated to what this version expects: `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. */
-export async function openDatabase(location: string): Promise<Database> {
+export function openDatabase(location: string): Promise<Database> {
+  const isFile = location.startsWith('sqlite:') && location !== 'sqlite::memory:'
+  return isFile ? sharedSqlite(location, () => opened(location)) : opened(location)
+}
+
+async function opened(location: string): Promise<Database> {
   const database = await connectDatabase(location)
   try {
     await migrate(database)
