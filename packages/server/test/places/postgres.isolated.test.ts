@@ -1,23 +1,10 @@
-import { after, before, describe, test } from 'node:test'
-import { missing } from '../../../../test/services/programs.ts'
-import { openPostgres } from '../../src/stores/open-postgres.ts'
-import { aPostgres } from '../a-postgres.ts'
+import { openStore } from '../../src/open-store.ts'
+import { onPostgres } from '../on-servers.ts'
 import { placesOn } from './places-on.ts'
 
-describe('places on PostgreSQL', { skip: missing('postgres') }, () => {
-  let server: Awaited<ReturnType<typeof aPostgres>> | undefined
-  before(async () => {
-    server = await aPostgres()
-  })
-  after(() => server?.stop())
-
-  placesOn(
-    (name, run) => void test(name, run),
-    'postgres',
-    async () => {
-      const url = (await server?.open()) ?? ''
-      const store = openPostgres({ kind: 'postgres', url, schema: undefined, prepare: true })
-      return { env: { SOJOURN_DATABASE: url }, store }
-    },
-  )
-})
+onPostgres('places on PostgreSQL', ({ run, database }) =>
+  placesOn(run, 'postgres', async () => {
+    const url = await database()
+    return { env: { SOJOURN_DATABASE: url }, store: await openStore({ store: url, cache: null }) }
+  }),
+)
